@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Asks the kernel's headers, not its version, what they offer: Debian's stable
+# kernels carry backports. Each probe is: flag, header, text to look for.
+
+vmp-probe = $(if $(shell grep -sF '$(3)' $(srctree)/include/linux/$(2)),-DVMP_HAVE_$(1))
+
+ccflags-y += $(call vmp-probe,BIND_IOMMUFD,vfio.h,(*bind_iommufd))
+ccflags-y += $(call vmp-probe,DETACH_IOAS,vfio.h,(*detach_ioas))
+ccflags-y += $(call vmp-probe,PASID_ATTACH_IOAS,vfio.h,(*pasid_attach_ioas))
+ccflags-y += $(call vmp-probe,MATCH_TOKEN_UUID,vfio.h,(*match_token_uuid))
+ccflags-y += $(call vmp-probe,GET_REGION_INFO_CAPS,vfio.h,(*get_region_info_caps))
+ccflags-y += $(call vmp-probe,PCI_DEVICE_OPS,vfio_pci_core.h,struct vfio_pci_device_ops {)

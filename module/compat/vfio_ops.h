@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The members of struct vfio_device_ops and struct vfio_pci_core_device that
+ * not every supported kernel has. The tables that use them live elsewhere.
+ *
+ * A member that a kernel lacks cannot be made to appear, so each group of
+ * members is a macro: a run of designated initialisers, or nothing.
+ */
+#ifndef VMP_COMPAT_VFIO_OPS_H
+#define VMP_COMPAT_VFIO_OPS_H
+
+#include <linux/vfio.h>
+#include <linux/vfio_pci_core.h>
+
+/* First in 6.2; drop with the last kernel before it. */
+#ifdef VMP_HAVE_BIND_IOMMUFD
+#define VMP_OPS_IOMMUFD						\
+	.bind_iommufd		= vfio_iommufd_physical_bind,		\
+	.unbind_iommufd		= vfio_iommufd_physical_unbind,		\
+	.attach_ioas		= vfio_iommufd_physical_attach_ioas,
+#else
+#define VMP_OPS_IOMMUFD
+#endif
+
+/* First in 6.6; drop with the last kernel before it. */
+#ifdef VMP_HAVE_DETACH_IOAS
+#define VMP_OPS_DETACH_IOAS						\
+	.detach_ioas		= vfio_iommufd_physical_detach_ioas,
+#else
+#define VMP_OPS_DETACH_IOAS
+#endif
+
+/* After 6.12; drop with the last kernel before it. */
+#ifdef VMP_HAVE_PASID_ATTACH_IOAS
+#define VMP_OPS_PASID							\
+	.pasid_attach_ioas	= vfio_iommufd_physical_pasid_attach_ioas, \
+	.pasid_detach_ioas	= vfio_iommufd_physical_pasid_detach_ioas,
+#else
+#define VMP_OPS_PASID
+#endif
+
+/*
+ * After 6.12; drop with the last kernel before it. vfio_pci_core_match()
+ * calls it without looking where it exists, so it is not optional there.
+ */
+#ifdef VMP_HAVE_MATCH_TOKEN_UUID
+#define VMP_OPS_MATCH_TOKEN_UUID					\
+	.match_token_uuid	= vfio_pci_core_match_token_uuid,
+#else
+#define VMP_OPS_MATCH_TOKEN_UUID
+#endif
+
+/*
+ * After 6.12; drop with the last kernel before it. Older kernels answer
+ * VFIO_DEVICE_GET_REGION_INFO inside vfio_pci_core_ioctl().
+ */
+#ifdef VMP_HAVE_GET_REGION_INFO_CAPS
+#define VMP_OPS_REGION_INFO						\
+	.get_region_info_caps	= vfio_pci_ioctl_get_region_info,
+#else
+#define VMP_OPS_REGION_INFO
+#endif
+
+/**
+ * vmp_compat_offer_dmabuf() - let users export BARs as DMA buffers
+ * @core: function that is about to be registered
+ *
+ * Does nothing where vfio-pci-core has no DMA buffers (first after 6.12).
+ *
+ * Context: Before vfio_pci_core_register_device().
+ */
+static inline void vmp_compat_offer_dmabuf(struct vfio_pci_core_device *core)
+{
+#ifdef VMP_HAVE_PCI_DEVICE_OPS
+	static const struct vfio_pci_device_ops pci_ops = {
+		.get_dmabuf_phys = vfio_pci_core_get_dmabuf_phys,
+	};
+
+	core->pci_ops = &pci_ops;
+#endif
+}
+
+#endif /* VMP_COMPAT_VFIO_OPS_H */

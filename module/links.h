@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The links below an mdev by which clients find the function's IOMMU group
+ * and vfio device. When they come and go is mdev.c's business.
+ */
+#ifndef VMP_LINKS_H
+#define VMP_LINKS_H
+
+struct mdev_device;
+struct pci_dev;
+
+/**
+ * vmp_links_create() - let clients find group and vfio device from an mdev
+ * @mdev: mdev to make the links below
+ * @pdev: wrapped function; its vfio device must be registered
+ *
+ * Makes "iommu_group", which points at the group's own directory, and
+ * "vfio-dev", which points at the function's.
+ *
+ * Context: Process context, may sleep. From mdev probe, so that both are
+ *	there before anybody hears of the mdev (libvirt reads them at once).
+ * Return: 0; -ENODEV if the function has no IOMMU group or no vfio device in
+ *	sysfs; -EEXIST if a link of that name exists; -ENOMEM.
+ */
+int vmp_links_create(struct mdev_device *mdev, struct pci_dev *pdev);
+
+/**
+ * vmp_links_remove() - take back what vmp_links_create() made
+ * @mdev: mdev to remove the links from
+ *
+ * Context: Process context, may sleep. Before the vfio device is unregistered.
+ */
+void vmp_links_remove(struct mdev_device *mdev);
+
+#endif /* VMP_LINKS_H */

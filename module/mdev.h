@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The mdev side of a function: its one type, and the mdev that opens and
+ * closes the gate. What is behind the gate is not known here.
+ */
+#ifndef VMP_MDEV_H
+#define VMP_MDEV_H
+
+#include <linux/mdev.h>
+
+#include "gate.h"
+
+/* "VVVV:DDDD:SSSS:ssss:CCCCCC:RR" with its NUL. */
+#define VMP_TYPE_ID_BYTES 30
+/* "PCI function VVVV:DDDD" with its NUL. */
+#define VMP_TYPE_NAME_BYTES 23
+
+/**
+ * struct vmp_mdev_parent - a function in its role as parent of an mdev
+ * @gate: the function's gate
+ * @parent: what the mdev core keeps about the function; zeroed by
+ *	mdev_register_parent()
+ * @type: the function's only type
+ * @types: @type as the array that the mdev core wants
+ * @type_id: name of the type's directory, less the driver's prefix
+ * @type_name: text of the type's "name" file
+ */
+struct vmp_mdev_parent {
+	struct vmp_gate *gate;
+	struct mdev_parent parent;
+	struct mdev_type type;
+	struct mdev_type *types[1];
+	char type_id[VMP_TYPE_ID_BYTES];
+	char type_name[VMP_TYPE_NAME_BYTES];
+};
+
+/**
+ * vmp_mdev_driver_register() - make mdevs of our types possible
+ *
+ * Context: Process context, before the first function is bound.
+ * Return: 0; -ENOMEM, -EBUSY or another error of driver_register().
+ */
+int vmp_mdev_driver_register(void);
+
+/**
+ * vmp_mdev_driver_unregister() - undo vmp_mdev_driver_register()
+ *
+ * Context: Process context, after the last function is unbound.
+ */
+void vmp_mdev_driver_unregister(void);
+
+/**
+ * vmp_mdev_parent_register() - offer a function's mdev type
+ * @mp: role to fill; zeroed memory that outlives the registration
+ * @gate: the function's gate, initialised and closed
+ *
+ * From here on anybody may create an mdev and open the device, even before
+ * this returns (udev hears of it from inside). So it comes last when a
+ * function is bound.
+ *
+ * Context: Process context, under the PCI device's lock.
+ * Return: 0; -ENOMEM or another error of kobject_add().
+ */
+int vmp_mdev_parent_register(struct vmp_mdev_parent *mp, struct vmp_gate *gate);
+
+/**
+ * vmp_mdev_parent_unregister() - remove the mdev, if any, and the type
+ * @mp: role that vmp_mdev_parent_register() filled
+ *
+ * Returns when the mdev's user has let go and nothing refers to @mp any more.
+ *
+ * Context: Process context, under the PCI device's lock; sleeps for as long as
+ *	the user wants, see vmp_gate_close().
+ */
+void vmp_mdev_parent_unregister(struct vmp_mdev_parent *mp);
+
+#endif /* VMP_MDEV_H */
