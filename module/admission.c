@@ -54,10 +54,10 @@ static const struct {
 	{ is_bridge, -EINVAL, "it is a bridge, not an endpoint" },
 	{ is_denylisted, -EINVAL,
 	  "vfio-pci's denylist names it: unsafe with untrusted users" },
-	{ lacks_iommu_group, -EINVAL,
-	  "it has no IOMMU group; is the IOMMU enabled (intel_iommu=on)?" },
 	{ has_vfs, -EBUSY,
 	  "its SR-IOV VFs are enabled; write 0 to sriov_numvfs first" },
+	{ lacks_iommu_group, -EINVAL,
+	  "it has no IOMMU group; is the IOMMU enabled (intel_iommu=on)?" },
 };
 
 int vmp_admission_check(struct pci_dev *pdev)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The commands of the project. Each says what it installs and does; what it
+# does stands in the script that it calls.
+
+KERNEL ?= 6.1 6.12
+
+.PHONY: help setup demo check check-static check-lab check-guest \
+	check-mutants module tests clean
+
+help:
+	@echo 'make demo            a real guest drives a wrapped NVMe controller'
+	@echo 'make check           every test that a change must pass'
+	@echo 'make check-guest     only the tests in emulated machines'
+	@echo 'make check-static    only style, documentation, warnings'
+	@echo 'make check-lab       only the tests of the lab itself'
+	@echo 'make check-mutants   only: is each invariant really tested?'
+	@echo 'make module          build vfio-mdev-pci.ko for each KERNEL'
+	@echo 'make clean           remove build/ (kernels stay in the cache)'
+	@echo
+	@echo 'KERNEL="$(KERNEL)" may name others: sid, a release, a built tree.'
+	@echo 'To build for the running kernel alone:'
+	@echo '  make -C /lib/modules/$$(uname -r)/build M=$$PWD/module modules'
+
+setup:
+	lab/setup
+
+demo:
+	demo/run
+
+check:
+	tests/check $(KERNEL)
+
+check-static check-lab check-guest check-mutants:
+	tests/check --only $(@:check-%=%) $(KERNEL)
+
+module: setup
+	@set -e; for kernel in $(KERNEL); do module/build-for "$$kernel"; done
+
+tests: setup
+	$(MAKE) -s -f tests/guest/Makefile
+
+clean:
+	rm -rf build
