@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * QEMU's "edu" device, driven through VFIO.
+ */
+#include "edu.h"
+
+#include <errno.h>
+
+#include "failure.h"
+#include "region.h"
+#include "wait.h"
+
+#define DMA_RUN 0x1
+#define DMA_TO_MEMORY 0x2
+
+int edu_start(struct client *client)
+{
+	return config_set_command(client,
+				  PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
+}
+
+uint32_t edu_read(struct client *client, unsigned int reg)
+{
+	return region_read32(client, VFIO_PCI_BAR0_REGION_INDEX, reg);
+}
+
+void edu_write(struct client *client, unsigned int reg, uint32_t value)
+{
+	region_write32(client, VFIO_PCI_BAR0_REGION_INDEX, reg, value);
+}
+
+static bool dma_is_done(void *client)
+{
+	return !(edu_read(client, EDU_REG_DMA_COMMAND) & DMA_RUN);
+}
+
+int edu_copy(struct client *client, enum edu_direction direction,
+	     uint64_t iova, unsigned int bytes)
+{
+	bool to_memory = direction == EDU_TO_MEMORY;
+
+	edu_write(client, EDU_REG_DMA_SOURCE, to_memory ? EDU_BUFFER : iova);
+	edu_write(client, EDU_REG_DMA_TARGET, to_memory ? iova : EDU_BUFFER);
+	edu_write(client, EDU_REG_DMA_COUNT, bytes);
+	edu_write(client, EDU_REG_DMA_COMMAND,
+		  DMA_RUN | (to_memory ? DMA_TO_MEMORY : 0));
+	if (wait_for(dma_is_done, client, WAIT_LIMIT_MS))
+		return 0;
+	return failure_set(ETIMEDOUT, "the DMA engine did not finish");
+}

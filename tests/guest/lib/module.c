@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loading and unloading kernel modules.
+ * Where a module's file lies is modprobe's business.
+ */
+#include "module.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "failure.h"
+#include "sysfs.h"
+
+extern char **environ;
+
+/* The kernel's name of a module has underscores where its file has hyphens. */
+static void kernel_name(char *to, size_t size, const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i] && i < size - 1; i++)
+		to[i] = name[i] == '-' ? '_' : name[i];
+	to[i] = '\0';
+}
+
+int module_load(const char *name, const char *parameter)
+{
+	char *arguments[] = { "modprobe", (char *)name, (char *)parameter,
+			      NULL };
+	int status;
+	pid_t pid;
+	int ret;
+
+	if (sysfs_is_verbose)
+		fprintf(stderr, "# modprobe %s %s\n", name,
+			parameter ? parameter : "");
+	ret = posix_spawnp(&pid, "modprobe", NULL, NULL, arguments, environ);
+	if (ret)
+		return failure_set(ret, "cannot run modprobe");
+	if (waitpid(pid, &status, 0) != pid || status)
+		return failure_set(EIO, "modprobe could not load %s", name);
+	return 0;
+}
+
+int module_unload(const char *name)
+{
+	char module[64];
+
+	kernel_name(module, sizeof(module), name);
+	if (sysfs_is_verbose)
+		fprintf(stderr, "# rmmod %s\n", name);
+	if (syscall(SYS_delete_module, module, O_NONBLOCK))
+		return failure_set(errno, "cannot unload %s", name);
+	return 0;
+}
+
+bool module_is_loaded(const char *name)
+{
+	char module[64];
+
+	kernel_name(module, sizeof(module), name);
+	return sysfs_exists("/sys/module/%s", module);
+}
+
+int module_use_count(const char *name)
+{
+	long long count;
+	char module[64];
+	int ret;
+
+	kernel_name(module, sizeof(module), name);
+	ret = sysfs_read_number(&count, "/sys/module/%s/refcnt", module);
+	return ret ? ret : (int)count;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Loading and unloading kernel modules, and their use counts.
+ */
+#ifndef LIB_MODULE_H
+#define LIB_MODULE_H
+
+#include <stdbool.h>
+
+/**
+ * module_load() - Load a module with modprobe
+ * @name: Its name
+ * @parameter: One ``name=value``, or NULL
+ *
+ * Return: 0, or -EIO if modprobe failed (it says why on stderr).
+ */
+int module_load(const char *name, const char *parameter);
+
+/**
+ * module_unload() - Unload a module; does not wait for its users
+ * @name: Its name
+ *
+ * Return: 0 or the -errno of delete_module: -EAGAIN while it is used.
+ */
+int module_unload(const char *name);
+
+/**
+ * module_is_loaded() - Whether a module is loaded
+ * @name: Its name
+ */
+bool module_is_loaded(const char *name);
+
+/**
+ * module_use_count() - How many users hold a module
+ * @name: Its name
+ *
+ * Return: The count, or a -errno if it is built in or not loaded.
+ */
+int module_use_count(const char *name);
+
+#endif

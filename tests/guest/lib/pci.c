@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PCI functions as the host's sysfs shows them.
+ * Nothing here knows VFIO.
+ */
+#include "pci.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "failure.h"
+#include "sysfs.h"
+
+void pci_driver_name(char *name, size_t size, const char *address)
+{
+	sysfs_link_name(name, size, PCI_DEVICES "/%s/driver", address);
+}
+
+bool pci_is_bound_to(const char *address, const char *driver)
+{
+	char name[64];
+
+	pci_driver_name(name, sizeof(name), address);
+	return strcmp(name, driver) == 0;
+}
+
+int pci_override(const char *address, const char *driver)
+{
+	return sysfs_write(driver ? driver : "\n",
+			   PCI_DEVICES "/%s/driver_override", address);
+}
+
+int pci_bind(const char *address, const char *driver)
+{
+	char text[512];
+	int ret;
+
+	ret = pci_override(address, driver);
+	if (ret)
+		return ret;
+	ret = sysfs_write(address, PCI_DRIVERS "/%s/bind", driver);
+	if (!ret)
+		return 0;
+	/* Clearing must not replace the text of what failed. */
+	snprintf(text, sizeof(text), "%s", failure_text());
+	pci_override(address, NULL);
+	failure_repeat(text);
+	return ret;
+}
+
+int pci_unbind(const char *address)
+{
+	char driver[64];
+	int ret;
+
+	pci_driver_name(driver, sizeof(driver), address);
+	if (driver[0]) {
+		ret = sysfs_write(address, PCI_DRIVERS "/%s/unbind", driver);
+		if (ret)
+			return ret;
+	}
+	return pci_override(address, NULL);
+}
+
+int pci_group(const char *address)
+{
+	char name[32];
+
+	if (sysfs_link_name(name, sizeof(name), PCI_DEVICES "/%s/iommu_group",
+			    address))
+		return -ENODEV;
+	return atoi(name);
+}
+
+int pci_read_config(const char *address, unsigned int offset, void *data,
+		    size_t size)
+{
+	char path[PATH_MAX];
+	ssize_t got;
+	int error;
+	int fd;
+
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/config", address);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return failure_set(errno, "cannot open %s", path);
+	got = pread(fd, data, size, offset);
+	error = got < 0 ? errno : EIO;
+	close(fd);
+	if (got != (ssize_t)size)
+		return failure_set(error, "cannot read %zu bytes at %#x of %s",
+				   size, offset, path);
+	return 0;
+}
+
+uint16_t pci_read_config16(const char *address, unsigned int offset)
+{
+	uint16_t value;
+
+	if (pci_read_config(address, offset, &value, sizeof(value)))
+		return 0xffff;
+	return value;
+}
+
+uint32_t pci_read_id(const char *address, const char *file)
+{
+	long long number;
+
+	if (sysfs_read_number(&number, PCI_DEVICES "/%s/%s", address, file))
+		return UINT32_MAX;
+	return number;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An I/O address space of the client and the two ways to have one: a VFIO
+ * group in a container, or an iommufd. Devices in it are in client.h.
+ */
+#ifndef LIB_SPACE_H
+#define LIB_SPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How a client reaches devices. */
+enum access_mode {
+	ACCESS_GROUP,	/* /dev/vfio/<group> in a type1 container */
+	ACCESS_CDEV,	/* /dev/vfio/devices/vfio<N> bound to an iommufd */
+};
+
+struct space_ops;
+
+/**
+ * struct space - One I/O address space
+ * @access: How it is reached
+ * @ops: What differs between the access modes
+ * @fd: The container or the iommufd
+ * @group_fd: The group; -1 with ACCESS_CDEV
+ * @ioas_id: The iommufd's address space; 0 with ACCESS_GROUP
+ */
+struct space {
+	enum access_mode access;
+	const struct space_ops *ops;
+	int fd;
+	int group_fd;
+	uint32_t ioas_id;
+};
+
+/**
+ * struct space_ops - What differs between the access modes
+ * @open: Open the space for the function at an address; 0 or a -errno
+ * @open_device: Open the device of a name in the space; its fd or a -errno
+ * @map: Map memory; 0 or a -errno
+ * @unmap: Unmap memory; 0 or a -errno
+ */
+struct space_ops {
+	int (*open)(struct space *space, const char *address);
+	int (*open_device)(struct space *space, const char *name);
+	int (*map)(struct space *space, void *memory, size_t bytes,
+		   uint64_t iova);
+	int (*unmap)(struct space *space, size_t bytes, uint64_t iova);
+};
+
+extern const struct space_ops space_group_ops;
+extern const struct space_ops space_cdev_ops;
+
+/**
+ * space_is_offered() - Whether this kernel has an access mode
+ * @access: The mode
+ */
+bool space_is_offered(enum access_mode access);
+
+/**
+ * space_open() - Open an address space for a function
+ * @space: The space
+ * @access: How to reach it
+ * @address: The function; its group is the one opened with ACCESS_GROUP
+ *
+ * Return: 0 or the -errno of the step that failed; -EBUSY if the group is
+ * open already.
+ */
+int space_open(struct space *space, enum access_mode access,
+	       const char *address);
+
+/**
+ * space_open_device() - Open a device in the space
+ * @space: The space
+ * @name: What the kernel is asked for: a UUID, a PCI address, either with
+ *        " vf_token=<uuid>" behind it. With ACCESS_CDEV, which knows no names,
+ *        the sysfs directory of this name leads to the device's node.
+ *
+ * Return: The device's fd, or the -errno of the step that refused.
+ */
+int space_open_device(struct space *space, const char *name);
+
+/**
+ * space_map() - Let devices of the space reach memory, to read and to write
+ * @space: The space
+ * @memory: Whole pages
+ * @bytes: How many
+ * @iova: Where the devices see them
+ *
+ * Return: 0 or a -errno.
+ */
+int space_map(struct space *space, void *memory, size_t bytes, uint64_t iova);
+
+/**
+ * space_unmap() - Take memory from the devices of the space
+ * @space: The space
+ * @bytes: As mapped
+ * @iova: As mapped
+ *
+ * Return: 0 or a -errno.
+ */
+int space_unmap(struct space *space, size_t bytes, uint64_t iova);
+
+/**
+ * space_close() - Close an address space, after the devices in it
+ * @space: The space; may be closed already
+ */
+void space_close(struct space *space);
+
+#endif

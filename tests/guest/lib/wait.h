@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Waiting for a condition with a limit, and the clock for it.
+ * No caller sleeps for luck: it names the condition it waits for.
+ */
+#ifndef LIB_WAIT_H
+#define LIB_WAIT_H
+
+#include <stdbool.h>
+
+/* Long enough for every step in an emulated machine on a busy host. */
+#define WAIT_LIMIT_MS 20000
+
+/**
+ * clock_now_ms() - Milliseconds of the monotonic clock
+ */
+long long clock_now_ms(void);
+
+/**
+ * wait_for() - Poll a condition until it holds or the time is up
+ * @is_true: The condition
+ * @arg: What it looks at
+ * @limit_ms: Time limit; the condition is looked at once more when it is up
+ *
+ * Return: Whether the condition held.
+ */
+bool wait_for(bool (*is_true)(void *arg), void *arg, int limit_ms);
+
+#endif
