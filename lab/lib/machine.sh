@@ -129,7 +129,8 @@ list_descriptions() {
 		echo "$kind:"
 		for file in "$lab/$kind"/*; do
 			printf '  %-12s %s\n' "${file##*/}" \
-				"$(sed -n 's/^about: //p' "$file")"
+				"$(sed -n 's/^about: //p' "$file" |
+					sed "s/@/${file##*/}0/g")"
 		done
 	done
 }

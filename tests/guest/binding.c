@@ -180,14 +180,14 @@ static void malformed_ids_are_named_and_the_rest_is_used(
 
 	take_edus(fixture, edus);
 	len = snprintf(ids, sizeof(ids), "ids=1234:11e8");
-	for (i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(malformed); i++)
 		len += snprintf(ids + len, sizeof(ids) - len, ",%s",
 				malformed[i]);
 	snprintf(ids + len, sizeof(ids) - len, ",%04x:%04x",
 		 pci_read_id(nvme->address, "vendor"),
 		 pci_read_id(nvme->address, "device"));
 	fixture_reload(fixture, ids);
-	for (i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(malformed); i++) {
 		char quoted[64];
 
 		snprintf(quoted, sizeof(quoted), "\"%s\"", malformed[i]);

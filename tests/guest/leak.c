@@ -64,8 +64,7 @@ static bool is_watched(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(watched_caches) / sizeof(watched_caches[0]);
-	     i++) {
+	for (i = 0; i < ARRAY_SIZE(watched_caches); i++) {
 		if (!strncmp(name, watched_caches[i],
 			     strlen(watched_caches[i])))
 			return true;
@@ -136,8 +135,7 @@ static void count_kib(struct holdings *holdings)
 	size_t i;
 
 	assert_done(sysfs_read(text, sizeof(text), "/proc/meminfo"));
-	for (i = 0; i < sizeof(watched_fields) / sizeof(watched_fields[0]);
-	     i++) {
+	for (i = 0; i < ARRAY_SIZE(watched_fields); i++) {
 		at = strstr(text, watched_fields[i]);
 		if (at)
 			add(holdings, watched_fields[i],
@@ -204,6 +202,21 @@ static void assert_same_uses(const int before[4])
 			    used_modules[i], after[i], before[i]);
 }
 
+static bool line_has(const char *line, const char *text)
+{
+	const char *at = strstr(line, text);
+
+	return at && at < strchr(line, '\n');
+}
+
+/* Other parts of the kernel may have their own reasons to say something. */
+static bool is_about_us(const char *line)
+{
+	return line_has(line, "vfio") || line_has(line, "mdev") ||
+	       line_has(line, "iommu") || line_has(line, "pci ") ||
+	       line_has(line, "sysfs") || line_has(line, "kobject");
+}
+
 /* What the kernel itself says of each round: not a line is the driver's. */
 static bool is_the_kernels_own(const char *line)
 {
@@ -218,12 +231,8 @@ static bool is_the_kernels_own(const char *line)
 	size_t i;
 
 	/* Priorities 0 to 4 are warnings and worse. */
-	if (line[0] < '5')
-		return false;
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		const char *at = strstr(line, known[i]);
-
-		if (at && at < strchr(line, '\n'))
+	for (i = 0; line[0] > '4' && i < ARRAY_SIZE(known); i++) {
+		if (line_has(line, known[i]))
 			return true;
 	}
 	return false;
@@ -235,7 +244,7 @@ static void assert_nothing_logged(struct kmsg *log)
 
 	kmsg_find(log, "", NULL, NULL);
 	for (line = log->text; *line; line = strchr(line, '\n') + 1)
-		assert_that(is_the_kernels_own(line),
+		assert_that(!is_about_us(line) || is_the_kernels_own(line),
 			    "the kernel's log gained: %.*s",
 			    (int)strcspn(line, "\n"), line);
 }

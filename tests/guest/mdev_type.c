@@ -45,7 +45,7 @@ static void type_is_named_after_the_functions_ids(struct fixture *fixture)
 	char type[96];
 	size_t i;
 
-	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
 		struct function *function = fixture_bind(fixture, ids[i]);
 
 		mdev_type_name(type, sizeof(type), function->address);

@@ -143,7 +143,7 @@ static void function_that_vfio_pci_denies_is_refused(struct fixture *fixture)
 	struct function *edu = fixture_take(fixture, "edu0");
 	size_t i;
 
-	for (i = 0; i < sizeof(denied) / sizeof(denied[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(denied); i++) {
 		char ids[16];
 		int refusal;
 

@@ -50,7 +50,7 @@ static void config_space_shows_the_functions_identity(struct fixture *fixture)
 	static const char * const ids[] = { "edu0", "nvme0", "e1000e0" };
 	size_t i;
 
-	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
 		struct function *function = fixture_create(fixture, ids[i]);
 		struct client *client = fixture_open(fixture, function);
 

@@ -16,6 +16,10 @@
 
 #include "failure.h"
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
+
 /* The step must succeed: return 0 or more. */
 #define assert_done(step) do {						\
 	long ret_ = (step);						\

@@ -144,22 +144,6 @@ int lab_monitor(const char *command, char *reply, size_t size)
 	return ret;
 }
 
-int lab_human_monitor(const char *command)
-{
-	char reply[2048];
-	char text[512];
-	int ret;
-
-	snprintf(text, sizeof(text),
-		 "{\"execute\":\"human-monitor-command\","
-		 "\"arguments\":{\"command-line\":\"%s\"}}", command);
-	ret = lab_monitor(text, reply, sizeof(reply));
-	if (!ret && (strstr(reply, "rror:") || strstr(reply, "nvalid")))
-		ret = failure_set(EIO, "the monitor refused '%s': %s",
-				  command, reply);
-	return ret;
-}
-
 int lab_unplug(const char *id)
 {
 	char reply[2048];

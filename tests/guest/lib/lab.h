@@ -29,15 +29,6 @@ int lab_address(char *address, const char *id);
 int lab_monitor(const char *command, char *reply, size_t size);
 
 /**
- * lab_human_monitor() - Give the machine's monitor a command in words
- * @command: A command of QEMU's human monitor, without quotes in it
- *
- * Return: As lab_monitor(), and -EIO if the command printed anything that
- * looks like an error.
- */
-int lab_human_monitor(const char *command);
-
-/**
  * lab_unplug() - Ask the machine to unplug a device; it takes its time
  * @id: The device's id
  *
