@@ -5,12 +5,13 @@
 KERNEL ?= 6.1 6.12
 
 .PHONY: help setup demo check check-static check-lab check-guest \
-	check-mutants module tests clean
+	check-clients check-mutants module tests clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
 	@echo 'make check           every test that a change must pass'
-	@echo 'make check-guest     only the tests in emulated machines'
+	@echo 'make check-guest     only the tests of the driver, in emulated machines'
+	@echo 'make check-clients   only those with mdevctl, driverctl and QEMU'
 	@echo 'make check-static    only style, documentation, warnings'
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
@@ -30,7 +31,7 @@ demo:
 check:
 	tests/check $(KERNEL)
 
-check-static check-lab check-guest check-mutants:
+check-static check-lab check-guest check-clients check-mutants:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 module: setup

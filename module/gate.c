@@ -34,6 +34,11 @@ void vmp_gate_init(struct vmp_gate *gate, struct vfio_pci_core_device *core)
 	init_waitqueue_head(&gate->left);
 }
 
+void vmp_gate_fini(struct vmp_gate *gate)
+{
+	mutex_destroy(&gate->lock);
+}
+
 int vmp_gate_open(struct vmp_gate *gate, struct mdev_device *mdev)
 {
 	int ret = 0;

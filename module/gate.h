@@ -42,6 +42,14 @@ struct vmp_gate {
 void vmp_gate_init(struct vmp_gate *gate, struct vfio_pci_core_device *core);
 
 /**
+ * vmp_gate_fini() - undo vmp_gate_init()
+ * @gate: closed gate that nobody can reach any more
+ *
+ * Context: Any.
+ */
+void vmp_gate_fini(struct vmp_gate *gate);
+
+/**
  * vmp_gate_open() - let users in, on behalf of an mdev
  * @gate: gate to open
  * @mdev: the mdev whose UUID becomes a name of the device; the caller closes

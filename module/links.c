@@ -50,20 +50,20 @@ static int create_group_link(struct mdev_device *mdev, struct pci_dev *pdev)
 
 	link = kernfs_find_and_get(pdev->dev.kobj.sd, IOMMU_GROUP_LINK);
 	if (!link)
-		goto err_put_group;
+		goto out_put_group;
 
 	if (kernfs_type(link) != KERNFS_LINK)
-		goto err_put_link;
+		goto out_put_link;
 
 	kobj = link->symlink.target_kn->priv;
 	if (!is_group_directory(kobj, group))
-		goto err_put_link;
+		goto out_put_link;
 
 	ret = sysfs_create_link(&mdev->dev.kobj, kobj, IOMMU_GROUP_LINK);
 
-err_put_link:
+out_put_link:
 	kernfs_put(link);
-err_put_group:
+out_put_group:
 	iommu_group_put(group);
 	return ret;
 }
@@ -74,22 +74,22 @@ int vmp_links_create(struct mdev_device *mdev, struct pci_dev *pdev)
 
 	ret = create_group_link(mdev, pdev);
 	if (ret)
-		return ret;
+		goto err_translate;
 
 	/* The directory belongs to the vfio-dev class, so nobody has its kobject. */
 	ret = compat_only_sysfs_link_entry_to_kobj(&mdev->dev.kobj,
 						   &pdev->dev.kobj,
 						   VFIO_DEV_LINK, NULL);
-	if (ret) {
-		ret = ret == -ENOENT ? -ENODEV : ret;
+	if (ret)
 		goto err_remove_group_link;
-	}
 
 	return 0;
 
 err_remove_group_link:
 	sysfs_remove_link(&mdev->dev.kobj, IOMMU_GROUP_LINK);
-	return ret;
+err_translate:
+	/* sysfs says so if what we link to is not there, or not any more. */
+	return ret == -ENOENT ? -ENODEV : ret;
 }
 
 void vmp_links_remove(struct mdev_device *mdev)

@@ -18,9 +18,11 @@ struct pci_dev;
  * "vfio-dev", which points at the function's.
  *
  * Context: Process context, may sleep. From mdev probe, so that both are
- *	there before anybody hears of the mdev (libvirt reads them at once).
+ *	there before the mdev_type link, which libvirt waits for when it hears
+ *	of an mdev.
  * Return: 0; -ENODEV if the function has no IOMMU group or no vfio device in
- *	sysfs; -EEXIST if a link of that name exists; -ENOMEM.
+ *	sysfs, or either is going away; -EEXIST if a link of that name exists;
+ *	-ENOMEM.
  */
 int vmp_links_create(struct mdev_device *mdev, struct pci_dev *pdev);
 

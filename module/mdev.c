@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The mdev side of a function: its one type, and the mdev that opens and
- * closes the gate. What is behind the gate is not known here.
+ * closes the gate. How the function is used is not known here.
  *
  * Life of an mdev, with the mdev core holding the parent's unreg_sem for
  * reading (create, remove) or for writing (unbind):
@@ -25,6 +25,9 @@
 #include "links.h"
 #include "mdev.h"
 #include "names.h"
+
+/* Such references are dropped at once; one that is not is somebody's bug. */
+#define VMP_PUT_WARNING_MS 10000
 
 /* By index in pci_dev.reset_methods; pci_reset_fn_methods in drivers/pci/pci.c. */
 static const char * const reset_method_names[] = {
@@ -186,15 +189,28 @@ int vmp_mdev_parent_register(struct vmp_mdev_parent *mp, struct vmp_gate *gate)
  * are gone; nobody would call us, so we look. The final put is ordered behind
  * the puts it waited for because all change the same counter.
  */
-static void wait_for_last_put(struct mdev_type *type)
+static void wait_for_last_put(struct vmp_mdev_parent *mp)
 {
-	while (kref_read(&type->kobj.kref) > 1)
+	struct kref *kref = &mp->type.kobj.kref;
+	unsigned long warn_at = jiffies + msecs_to_jiffies(VMP_PUT_WARNING_MS);
+	bool has_warned = false;
+
+	while (kref_read(kref) > 1) {
 		msleep(20);
-	kobject_put(&type->kobj);
+		if (has_warned || time_before(jiffies, warn_at))
+			continue;
+
+		pci_warn(mdev_parent_pdev(mp),
+			 "unbinding waits for %u mdev references to be dropped\n",
+			 kref_read(kref) - 1);
+		has_warned = true;
+	}
+
+	kobject_put(&mp->type.kobj);
 }
 
 void vmp_mdev_parent_unregister(struct vmp_mdev_parent *mp)
 {
 	mdev_unregister_parent(&mp->parent);
-	wait_for_last_put(&mp->type);
+	wait_for_last_put(mp);
 }

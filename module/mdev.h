@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The mdev side of a function: its one type, and the mdev that opens and
- * closes the gate. What is behind the gate is not known here.
+ * closes the gate. How the function is used is not known here.
  */
 #ifndef VMP_MDEV_H
 #define VMP_MDEV_H
@@ -38,7 +38,8 @@ struct vmp_mdev_parent {
  * vmp_mdev_driver_register() - make mdevs of our types possible
  *
  * Context: Process context, before the first function is bound.
- * Return: 0; -ENOMEM, -EBUSY or another error of driver_register().
+ * Return: 0; -EBUSY if a driver of this name is registered; -EINVAL if the
+ *	mdev bus is not; -ENOMEM.
  */
 int vmp_mdev_driver_register(void);
 
@@ -59,7 +60,7 @@ void vmp_mdev_driver_unregister(void);
  * function is bound.
  *
  * Context: Process context, under the PCI device's lock.
- * Return: 0; -ENOMEM or another error of kobject_add().
+ * Return: 0; -EEXIST if the function has mdev types already; -ENOMEM.
  */
 int vmp_mdev_parent_register(struct vmp_mdev_parent *mp, struct vmp_gate *gate);
 
@@ -67,7 +68,7 @@ int vmp_mdev_parent_register(struct vmp_mdev_parent *mp, struct vmp_gate *gate);
  * vmp_mdev_parent_unregister() - remove the mdev, if any, and the type
  * @mp: role that vmp_mdev_parent_register() filled
  *
- * Returns when the mdev's user has let go and nothing refers to @mp any more.
+ * Returns when the mdev's user has let go and no mdev refers to @mp any more.
  *
  * Context: Process context, under the PCI device's lock; sleeps for as long as
  *	the user wants, see vmp_gate_close().

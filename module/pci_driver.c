@@ -56,6 +56,7 @@ static int pci_driver_probe(struct pci_dev *pdev, const struct pci_device_id *id
 err_unregister_core:
 	vfio_pci_core_unregister_device(&fn->core);
 err_put_function:
+	vmp_gate_fini(&fn->gate);
 	vfio_put_device(&fn->core.vdev);
 	return ret;
 }
@@ -66,6 +67,7 @@ static void pci_driver_remove(struct pci_dev *pdev)
 
 	vmp_mdev_parent_unregister(&fn->mdev_parent);
 	vfio_pci_core_unregister_device(&fn->core);
+	vmp_gate_fini(&fn->gate);
 	vfio_put_device(&fn->core.vdev);
 }
 

@@ -30,7 +30,7 @@
 #define VMP_OPS_DETACH_IOAS
 #endif
 
-/* After 6.12; drop with the last kernel before it. */
+/* First in 6.15; drop with the last kernel before it. */
 #ifdef VMP_HAVE_PASID_ATTACH_IOAS
 #define VMP_OPS_PASID							\
 	.pasid_attach_ioas	= vfio_iommufd_physical_pasid_attach_ioas, \
@@ -40,7 +40,7 @@
 #endif
 
 /*
- * After 6.12; drop with the last kernel before it. vfio_pci_core_match()
+ * First in 6.17; drop with the last kernel before it. vfio_pci_core_match()
  * calls it without looking where it exists, so it is not optional there.
  */
 #ifdef VMP_HAVE_MATCH_TOKEN_UUID
@@ -51,7 +51,7 @@
 #endif
 
 /*
- * After 6.12; drop with the last kernel before it. Older kernels answer
+ * First in 6.19; drop with the last kernel before it. Older kernels answer
  * VFIO_DEVICE_GET_REGION_INFO inside vfio_pci_core_ioctl().
  */
 #ifdef VMP_HAVE_GET_REGION_INFO_CAPS
@@ -65,7 +65,7 @@
  * vmp_compat_offer_dmabuf() - let users export BARs as DMA buffers
  * @core: function that is about to be registered
  *
- * Does nothing where vfio-pci-core has no DMA buffers (first after 6.12).
+ * Does nothing where vfio-pci-core has no DMA buffers (first in 6.19).
  *
  * Context: Before vfio_pci_core_register_device().
  */

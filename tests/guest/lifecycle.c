@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "check.h"
+#include "edu.h"
 #include "module.h"
 #include "suite.h"
 #include "sysfs.h"
@@ -62,8 +63,8 @@ static void refused_second_create_does_not_disturb_an_open_device(
 
 	mdev_new_uuid(second);
 	assert_refused(mdev_create_now(edu->address, second), EUSERS);
-	assert_done(client_probe_feature(client, VFIO_DEVICE_FEATURE_SET |
-					 VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY));
+	assert_done(edu_start(client));
+	assert_int_equal(edu_read(client, EDU_REG_ID), EDU_ID);
 	assert_refused(space_open_device(space, second), ENODEV);
 }
 
@@ -209,6 +210,21 @@ static void mdevs_of_one_group_live_apart(struct fixture *fixture)
 	fixture_open_in(fixture, space, other->uuid);
 }
 
+/* An mdev without its driver would have no links, and no way back to it. */
+static void mdev_cannot_lose_its_driver(struct fixture *fixture)
+{
+	struct function *edu = fixture_create(fixture, "edu0");
+	char driver[64];
+
+	assert_done(sysfs_link_name(driver, sizeof(driver), MDEV_DEVICES
+				    "/%s/driver", edu->uuid));
+	assert_string_equal(driver, DRIVER_NAME);
+	assert_false(sysfs_exists("/sys/bus/mdev/drivers/" DRIVER_NAME
+				  "/unbind"));
+	assert_false(sysfs_exists("/sys/bus/mdev/drivers/" DRIVER_NAME
+				  "/bind"));
+}
+
 static void unbind_takes_an_idle_mdev_away(struct fixture *fixture)
 {
 	struct function *edu = fixture_create(fixture, "edu0");
@@ -269,6 +285,7 @@ static const struct test tests[] = {
 	TEST(vfio_dev_leads_to_the_functions_vfio_device),
 	TEST(links_are_there_when_mdev_type_is),
 	TEST(mdevs_of_one_group_live_apart),
+	TEST(mdev_cannot_lose_its_driver),
 	TEST(unbind_takes_an_idle_mdev_away),
 	TEST(unload_is_refused_while_a_device_is_open),
 	TEST(unload_takes_idle_mdevs_away),

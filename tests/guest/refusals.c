@@ -155,8 +155,9 @@ static void function_that_vfio_pci_denies_is_refused(struct fixture *fixture)
 		assert_refused(refusal, EINVAL);
 		assert_refused_in_words(fixture, edu->address, ids);
 	}
-	/* Under its own ids it is welcome. */
-	assert_done(pci_bind(edu->address, DRIVER_NAME));
+	/* Under its own ids it is welcome, where there is an IOMMU. */
+	if (pci_group(edu->address) >= 0)
+		assert_done(pci_bind(edu->address, DRIVER_NAME));
 }
 
 static const struct test tests[] = {

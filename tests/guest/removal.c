@@ -54,18 +54,14 @@ static void assert_remover_asks_and_waits(struct scene *scene)
 static void begin_remove(struct fixture *fixture, struct scene *scene)
 {
 	open_device(fixture, scene);
-	scene->remover = fixture_keep_step(fixture,
-		background_write("1", MDEV_DEVICES "/%s/remove",
-				 scene->edu->uuid));
+	scene->remover = fixture_remove(fixture, scene->edu);
 	assert_remover_asks_and_waits(scene);
 }
 
 static void begin_unbind(struct fixture *fixture, struct scene *scene)
 {
 	open_device(fixture, scene);
-	scene->remover = fixture_keep_step(fixture,
-		background_write(scene->edu->address,
-				 PCI_DRIVERS "/" DRIVER_NAME "/unbind"));
+	scene->remover = fixture_unbind(fixture, scene->edu);
 	assert_remover_asks_and_waits(scene);
 }
 
@@ -156,9 +152,7 @@ static void remove_waits_for_the_last_of_two_fds(struct fixture *fixture)
 
 	open_device(fixture, &scene);
 	second = fixture_open_in(fixture, scene.space, scene.edu->uuid);
-	scene.remover = fixture_keep_step(fixture,
-		background_write("1", MDEV_DEVICES "/%s/remove",
-				 scene.edu->uuid));
+	scene.remover = fixture_remove(fixture, scene.edu);
 	assert_remover_asks_and_waits(&scene);
 	client_close(second);
 	assert_device_works(&scene);
@@ -234,9 +228,7 @@ static bool open_behind_a_removal(struct fixture *fixture,
 	wait_for(is_blocked_or_done, closer, WAIT_LIMIT_MS);
 	opener = background_call(open_by_uuid, scene);
 	wait_for(is_blocked_or_done, opener, WAIT_LIMIT_MS);
-	scene->remover = fixture_keep_step(fixture,
-		background_write("1", MDEV_DEVICES "/%s/remove",
-				 scene->edu->uuid));
+	scene->remover = fixture_remove(fixture, scene->edu);
 	/* The closing client is asked to let go, by a gate that is closed. */
 	was_waiting = event_wait(scene->request, IRQ_SILENCE_MS) &&
 		      background_is_blocked(opener);
@@ -305,8 +297,7 @@ static void killed_client_lets_remove_end(struct fixture *fixture)
 	if (read(ready[0], &is_open, 1) != 1)
 		is_open = 0;
 	close(ready[0]);
-	remover = fixture_keep_step(fixture,
-		background_write("1", MDEV_DEVICES "/%s/remove", edu->uuid));
+	remover = fixture_remove(fixture, edu);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	assert_true(is_open);

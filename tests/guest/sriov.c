@@ -209,9 +209,7 @@ static void unbinding_the_pf_waits_for_the_vfs_client(struct fixture *fixture)
 				 name);
 	assert_done(irq_connect(client, VFIO_PCI_REQ_IRQ_INDEX, 0, &request,
 				1));
-	unbind = fixture_keep_step(fixture,
-		background_write(pf->address,
-				 PCI_DRIVERS "/" DRIVER_NAME "/unbind"));
+	unbind = fixture_unbind(fixture, pf);
 	assert_true(event_wait(request, WAIT_LIMIT_MS));
 	assert_false(background_is_done(unbind));
 	client_close(client);

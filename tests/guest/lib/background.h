@@ -39,6 +39,8 @@ bool background_is_blocked(struct background *step);
 /**
  * background_is_done() - Whether the step came to its end
  * @step: The step
+ *
+ * Return: Whether it did.
  */
 bool background_is_done(struct background *step);
 

@@ -156,6 +156,26 @@ struct background *fixture_keep_step(struct fixture *fixture,
 	return step;
 }
 
+struct background *fixture_remove(struct fixture *fixture,
+				  const struct function *function)
+{
+	struct background *step = background_write("1", MDEV_DEVICES
+						   "/%s/remove",
+						   function->uuid);
+
+	return fixture_keep_step(fixture, step);
+}
+
+struct background *fixture_unbind(struct fixture *fixture,
+				  const struct function *function)
+{
+	struct background *step = background_write(function->address,
+						   PCI_DRIVERS "/" DRIVER_NAME
+						   "/unbind");
+
+	return fixture_keep_step(fixture, step);
+}
+
 static void close_everything(struct fixture *fixture)
 {
 	unsigned int i;

@@ -47,6 +47,12 @@ struct memory {
  * @steps: Writes to sysfs in the background
  * @event_fds: Eventfds
  * @memories: Memory
+ * @nr_functions: How many @functions are taken
+ * @nr_spaces: How many @spaces
+ * @nr_clients: How many @clients
+ * @nr_steps: How many @steps
+ * @nr_event_fds: How many @event_fds
+ * @nr_memories: How many @memories
  * @is_reloaded: The driver was loaded anew, with other parameters
  */
 struct fixture {
@@ -197,6 +203,26 @@ void fixture_reload(struct fixture *fixture, const char *parameter);
  */
 struct background *fixture_keep_step(struct fixture *fixture,
 				     struct background *step);
+
+/**
+ * fixture_remove() - Begin to remove a function's mdev, in the background
+ * @fixture: The fixture; waits for the step as with fixture_keep_step()
+ * @function: The function
+ *
+ * Return: The step.
+ */
+struct background *fixture_remove(struct fixture *fixture,
+				  const struct function *function);
+
+/**
+ * fixture_unbind() - Begin to unbind a function, in the background
+ * @fixture: The fixture; waits for the step as with fixture_keep_step()
+ * @function: The function
+ *
+ * Return: The step.
+ */
+struct background *fixture_unbind(struct fixture *fixture,
+				  const struct function *function);
 
 /**
  * skip_because() - Skip the test that calls, and say why

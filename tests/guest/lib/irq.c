@@ -43,7 +43,8 @@ static int set_irqs(struct client *client, const struct vfio_irq_set *how,
 	error = ioctl(client->fd, VFIO_DEVICE_SET_IRQS, set) ? errno : 0;
 	free(set);
 	if (error)
-		return failure_set(error, "cannot set interrupt index %u (flags %#x, first %u, count %u)",
+		return failure_set(error,
+				   "cannot set interrupt index %u (flags %#x, first %u, count %u)",
 				   how->index, how->flags, how->start,
 				   how->count);
 	return 0;

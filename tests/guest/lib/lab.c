@@ -161,7 +161,7 @@ int lab_plug(const char *id, const char *model, const char *bus)
 	char text[256];
 
 	snprintf(text, sizeof(text),
-		 "{\"execute\":\"device_add\",\"arguments\":{\"driver\":\"%s\","
-		 "\"id\":\"%s\",\"bus\":\"%s\"}}", model, id, bus);
+		 "{\"execute\":\"device_add\",\"arguments\":{\"driver\":\"%s\",\"id\":\"%s\",\"bus\":\"%s\"}}",
+		 model, id, bus);
 	return lab_monitor(text, reply, sizeof(reply));
 }

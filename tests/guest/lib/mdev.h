@@ -86,6 +86,8 @@ int mdev_remove(const char *uuid);
 /**
  * mdev_exists() - Whether a mediated device of this name exists
  * @uuid: Its name
+ *
+ * Return: Whether there is one.
  */
 bool mdev_exists(const char *uuid);
 

@@ -30,8 +30,7 @@ static void kernel_name(char *to, size_t size, const char *name)
 
 int module_load(const char *name, const char *parameter)
 {
-	char *arguments[] = { "modprobe", (char *)name, (char *)parameter,
-			      NULL };
+	char *arguments[4] = { "modprobe", (char *)name, (char *)parameter };
 	int status;
 	pid_t pid;
 	int ret;

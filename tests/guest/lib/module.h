@@ -27,6 +27,8 @@ int module_unload(const char *name);
 /**
  * module_is_loaded() - Whether a module is loaded
  * @name: Its name
+ *
+ * Return: Whether it is.
  */
 bool module_is_loaded(const char *name);
 

@@ -28,6 +28,8 @@ void pci_driver_name(char *name, size_t size, const char *address);
  * pci_is_bound_to() - Whether a function is bound to a driver
  * @address: The function
  * @driver: The driver's name
+ *
+ * Return: Whether it is.
  */
 bool pci_is_bound_to(const char *address, const char *driver);
 

@@ -55,6 +55,8 @@ extern const struct space_ops space_cdev_ops;
 /**
  * space_is_offered() - Whether this kernel has an access mode
  * @access: The mode
+ *
+ * Return: Whether it has.
  */
 bool space_is_offered(enum access_mode access);
 

@@ -203,6 +203,17 @@ static int list_tests(unsigned int nr_tests)
 	return EXIT_SUCCESS;
 }
 
+static bool read_access(const char *text)
+{
+	if (!strcmp(text, "cdev"))
+		suite.access = ACCESS_CDEV;
+	else if (!strcmp(text, "group"))
+		suite.access = ACCESS_GROUP;
+	else
+		return false;
+	return true;
+}
+
 /* Returns -1 to go on, or the exit status to end with. */
 static int read_options(unsigned int nr_tests, int argc, char **argv)
 {
@@ -216,18 +227,21 @@ static int read_options(unsigned int nr_tests, int argc, char **argv)
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (option == 'a' && !strcmp(optarg, "cdev")) {
-			suite.access = ACCESS_CDEV;
-		} else if (option == 'a' && !strcmp(optarg, "group")) {
-			suite.access = ACCESS_GROUP;
-		} else if (option == 'v') {
+		switch (option) {
+		case 'a':
+			if (read_access(optarg))
+				break;
+			print_usage(stderr);
+			return EXIT_USAGE;
+		case 'v':
 			sysfs_is_verbose = true;
-		} else if (option == 'l') {
+			break;
+		case 'l':
 			return list_tests(nr_tests);
-		} else if (option == 'h') {
+		case 'h':
 			print_usage(stdout);
 			return EXIT_SUCCESS;
-		} else {
+		default:
 			print_usage(stderr);
 			return EXIT_USAGE;
 		}

@@ -46,6 +46,8 @@ int sysfs_read_number(long long *number, const char *format, ...)
 /**
  * sysfs_exists() - Whether a path leads to something; links are followed
  * @format: The path, a printf format
+ *
+ * Return: Whether it does.
  */
 bool sysfs_exists(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));

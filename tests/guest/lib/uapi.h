@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What <linux/vfio.h> and <linux/iommufd.h> define on newer systems than the
- * one that compiles this; nothing else. From the kernel's own headers.
+ * What <linux/vfio.h> defines on newer systems than the one that compiles this,
+ * and what is needed of <linux/iommufd.h>. From the kernel's own headers.
  */
 #ifndef LIB_UAPI_H
 #define LIB_UAPI_H
@@ -36,10 +36,10 @@ struct vfio_device_attach_iommufd_pt {
 #define VFIO_PCI_HOT_RESET_FLAG_DEV_ID_OWNED (1 << 1)
 #endif
 
-#if __has_include(<linux/iommufd.h>)
-#include <linux/iommufd.h>
-#else
-/* Since 6.2 */
+/*
+ * Since 6.2. Debian 12 compiles against headers without <linux/iommufd.h>, so
+ * it is never included, and this stands in for it everywhere.
+ */
 #define IOMMUFD_TYPE (';')
 
 struct iommu_ioas_alloc {
@@ -76,6 +76,5 @@ struct iommu_ioas_unmap {
 };
 
 #define IOMMU_IOAS_UNMAP _IO(IOMMUFD_TYPE, 0x86)
-#endif
 
 #endif

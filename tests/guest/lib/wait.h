@@ -12,7 +12,9 @@
 #define WAIT_LIMIT_MS 20000
 
 /**
- * clock_now_ms() - Milliseconds of the monotonic clock
+ * clock_now_ms() - Read the monotonic clock
+ *
+ * Return: Milliseconds since some moment in the past.
  */
 long long clock_now_ms(void);
 
