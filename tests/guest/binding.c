@@ -128,20 +128,30 @@ static void ids_binds_when_the_module_loads(struct fixture *fixture)
 	assert_unbound(nvme);
 }
 
+/* Load the driver anew for edus of a subsystem and NVMe controllers of a class. */
+static void reload_with_ids(struct fixture *fixture, const char *nvme,
+			    const char *edu, unsigned int subsystem_device,
+			    const char *class)
+{
+	char ids[128];
+
+	snprintf(ids, sizeof(ids),
+		 "ids=1234:11e8:%04x:%04x,%04x:%04x:ffffffff:ffffffff:%s",
+		 pci_read_id(edu, "subsystem_vendor"), subsystem_device,
+		 pci_read_id(nvme, "vendor"), pci_read_id(nvme, "device"),
+		 class);
+	fixture_reload(fixture, ids);
+}
+
 static void ids_may_name_subsystem_and_class(struct fixture *fixture)
 {
 	struct function *nvme = fixture_take(fixture, "nvme0");
 	struct function *edus[4];
-	char ids[128];
 
 	take_edus(fixture, edus);
-	snprintf(ids, sizeof(ids), "ids=1234:11e8:%04x:%04x,%04x:%04x:%s",
-		 pci_read_id(edus[0]->address, "subsystem_vendor"),
-		 pci_read_id(edus[0]->address, "subsystem_device"),
-		 pci_read_id(nvme->address, "vendor"),
-		 pci_read_id(nvme->address, "device"),
-		 "ffffffff:ffffffff:010800:ffff00");
-	fixture_reload(fixture, ids);
+	reload_with_ids(fixture, nvme->address, edus[0]->address,
+			pci_read_id(edus[0]->address, "subsystem_device"),
+			"010800:ffff00");
 	assert_bound(edus[0]);
 	assert_bound(nvme);
 }
@@ -151,16 +161,11 @@ static void ids_with_another_subsystem_or_class_do_not_match(
 {
 	struct function *nvme = fixture_take(fixture, "nvme0");
 	struct function *edus[4];
-	char ids[128];
 
 	take_edus(fixture, edus);
-	snprintf(ids, sizeof(ids), "ids=1234:11e8:%04x:%04x,%04x:%04x:%s",
-		 pci_read_id(edus[0]->address, "subsystem_vendor"),
-		 pci_read_id(edus[0]->address, "subsystem_device") ^ 1,
-		 pci_read_id(nvme->address, "vendor"),
-		 pci_read_id(nvme->address, "device"),
-		 "ffffffff:ffffffff:020000:ffff00");
-	fixture_reload(fixture, ids);
+	reload_with_ids(fixture, nvme->address, edus[0]->address,
+			pci_read_id(edus[0]->address, "subsystem_device") ^ 1,
+			"020000:ffff00");
 	assert_unbound(edus[0]);
 	assert_unbound(nvme);
 }

@@ -145,6 +145,14 @@ static bool read_faults(volatile uint32_t *memory)
 	return faulted;
 }
 
+static volatile uint32_t *map_registers(struct client *client, size_t *bytes)
+{
+	volatile uint32_t *registers = region_map(client, BAR0, bytes);
+
+	assert_that(registers, "%s", failure_text());
+	return registers;
+}
+
 static void mapping_faults_while_memory_is_disabled(struct fixture *fixture)
 {
 	struct client *client = fixture_new(fixture, "edu0");
@@ -152,8 +160,7 @@ static void mapping_faults_while_memory_is_disabled(struct fixture *fixture)
 	size_t bytes;
 
 	assert_done(edu_start(client));
-	registers = region_map(client, BAR0, &bytes);
-	assert_that(registers, "%s", failure_text());
+	registers = map_registers(client, &bytes);
 	assert_int_equal(registers[0], EDU_ID);
 	assert_done(config_set_command(client, 0, PCI_COMMAND_MEMORY));
 	assert_true(read_faults(registers));
@@ -230,8 +237,7 @@ static void registers_take_writes_in_all_widths(struct fixture *fixture)
 	size_t bytes;
 
 	assert_done(config_set_command(client, PCI_COMMAND_MEMORY, 0));
-	registers = region_map(client, BAR0, &bytes);
-	assert_that(registers, "%s", failure_text());
+	registers = map_registers(client, &bytes);
 	/* The admin queue's address holds what is written while disabled. */
 	queue = registers + NVME_REG_ASQ / 4;
 	assert_int_equal(region_write(client, BAR0, NVME_REG_ASQ, &whole, 8),
@@ -257,8 +263,7 @@ static void mapped_registers_are_those_that_are_read(struct fixture *fixture)
 	size_t bytes;
 
 	assert_done(edu_start(client));
-	registers = region_map(client, BAR0, &bytes);
-	assert_that(registers, "%s", failure_text());
+	registers = map_registers(client, &bytes);
 	assert_int_equal(bytes, 1 << 20);
 	registers[EDU_REG_LIVENESS / 4] = 0x0f0f1234;
 	assert_int_equal(edu_read(client, EDU_REG_LIVENESS),
