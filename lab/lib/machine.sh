@@ -10,6 +10,7 @@
 #   disk NAME SIZE      an empty raw disk, for a device's drive=NAME
 #   lan NAME            a plug for a network card's netdev=NAME; all plugs are
 #                       in one network, which leads nowhere else
+#   object ARGUMENT     QEMU's -object, such as memory for a device's memdev=
 #   device ARGUMENT     QEMU's -device; a PCI function has id=, bus= and addr=
 # In lab/devices, @ stands for the device's name and # for a free slot, in hexadecimal
 #
@@ -50,9 +51,10 @@ use_machine() {
 		'' | \#* | about:) ;;
 		disk) add_disk "$rest" ;;
 		lan) args machine.args -netdev "hubport,id=$rest,hubid=0" ;;
+		object) args machine.args -object "$rest" ;;
 		device) add_device "$rest" "$1" ;;
 		*) die "$st_setup" "a machine cannot have a line \"$kind\"" \
-			"known are about:, disk, lan and device" ;;
+			"known are about:, disk, lan, object and device" ;;
 		esac
 	done <"$1"
 }
