@@ -4,12 +4,13 @@
 
 KERNEL ?= 6.1 6.12
 
-.PHONY: help setup demo check check-static check-lab check-guest \
+.PHONY: help setup demo check check-full check-static check-lab check-guest \
 	check-clients check-mutants module tests clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
 	@echo 'make check           every test that a change must pass'
+	@echo 'make check-full      those, and the ones that take minutes each'
 	@echo 'make check-guest     only the tests of the driver, in emulated machines'
 	@echo 'make check-clients   only those with mdevctl, driverctl and QEMU'
 	@echo 'make check-static    only style, documentation, warnings'
@@ -30,6 +31,9 @@ demo:
 
 check:
 	tests/check $(KERNEL)
+
+check-full:
+	tests/check --full $(KERNEL)
 
 check-static check-lab check-guest check-clients check-mutants:
 	tests/check --only $(@:check-%=%) $(KERNEL)

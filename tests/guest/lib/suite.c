@@ -34,6 +34,7 @@ static struct {
 	const char *name;
 	const struct test *tests;
 	enum access_mode access;
+	bool is_full;		/* long tests too */
 	bool is_offered;	/* whether the kernel has this access mode */
 	int progress_fd;	/* where struct progress goes */
 	struct fixture fixture;
@@ -90,7 +91,7 @@ static int end_test(void **state)
 static bool is_chosen(const struct test *test, char **chosen)
 {
 	if (!chosen[0])
-		return true;
+		return suite.is_full || !test->is_long;
 	for (; *chosen; chosen++) {
 		if (!strcmp(*chosen, test->name))
 			return true;
@@ -186,10 +187,11 @@ static int supervise(pid_t child, int progress_fd)
 static void print_usage(FILE *file)
 {
 	fprintf(file,
-		"Usage: %s [--access group|cdev] [--verbose] [--list] [TEST...]\n"
+		"Usage: %s [--access group|cdev] [--full] [--verbose] [--list] [TEST...]\n"
 		"Runs all its tests, or those named, and reports in TAP.\n"
 		"  --access group  open devices through /dev/vfio/<group> (default)\n"
 		"  --access cdev   open them through /dev/vfio/devices and /dev/iommu\n"
+		"  --full          run the tests that take minutes, too\n"
 		"  --verbose       say each write to sysfs on stderr\n"
 		"  --list          name the tests and end\n", suite.name);
 }
@@ -219,6 +221,7 @@ static int read_options(unsigned int nr_tests, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "access", required_argument, NULL, 'a' },
+		{ "full", no_argument, NULL, 'f' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "list", no_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },
@@ -233,6 +236,9 @@ static int read_options(unsigned int nr_tests, int argc, char **argv)
 				break;
 			print_usage(stderr);
 			return EXIT_USAGE;
+		case 'f':
+			suite.is_full = true;
+			break;
 		case 'v':
 			sysfs_is_verbose = true;
 			break;

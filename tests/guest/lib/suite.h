@@ -17,12 +17,14 @@
  * @run: The test
  * @limit_s: Seconds it may take
  * @not_by_cdev: Why it does not run with ACCESS_CDEV, or NULL
+ * @is_long: It runs only with --full, for it takes minutes
  */
 struct test {
 	const char *name;
 	void (*run)(struct fixture *fixture);
 	unsigned int limit_s;
 	const char *not_by_cdev;
+	bool is_long;
 };
 
 #define TEST(function) \
@@ -30,6 +32,10 @@ struct test {
 
 #define SLOW_TEST(function, seconds) \
 	{ .name = #function, .run = (function), .limit_s = (seconds) }
+
+#define LONG_TEST(function, seconds) \
+	{ .name = #function, .run = (function), .limit_s = (seconds), \
+	  .is_long = true }
 
 #define GROUP_TEST(function, reason) \
 	{ .name = #function, .run = (function), .limit_s = TEST_LIMIT_S, \
