@@ -10,17 +10,20 @@
 
 #include "gate.h"
 #include "mdev.h"
+#include "settings.h"
 
 /**
  * struct vmp_function - one wrapped PCI function
  * @core: the vfio device; first, as vfio_alloc_device() demands, and what the
  *	PCI device's drvdata points at, as vfio-pci-core demands
  * @gate: lets users reach @core only while an mdev exists
+ * @settings: what its users get of it
  * @mdev_parent: offers the mdev type; registered last, unregistered first
  */
 struct vmp_function {
 	struct vfio_pci_core_device core;
 	struct vmp_gate gate;
+	struct vmp_settings settings;
 	struct vmp_mdev_parent mdev_parent;
 };
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The links below an mdev by which clients find the function's IOMMU group
- * and vfio device. When they come and go is mdev.c's business.
+ * The links below an mdev by which clients find the function's IOMMU group,
+ * vfio device and settings. When they come and go is mdev.c's business.
  *
  *	/sys/bus/mdev/devices/<UUID>/
- *	├── iommu_group -> /sys/kernel/iommu_groups/<N>
- *	└── vfio-dev    -> /sys/bus/pci/devices/<BDF>/vfio-dev
+ *	├── iommu_group   -> /sys/kernel/iommu_groups/<N>
+ *	├── vfio-dev      -> /sys/bus/pci/devices/<BDF>/vfio-dev
+ *	└── vfio_mdev_pci -> /sys/bus/pci/devices/<BDF>/vfio_mdev_pci
  */
 
 #include <linux/iommu.h>
@@ -15,9 +16,18 @@
 #include <linux/sysfs.h>
 
 #include "links.h"
+#include "names.h"
 
 #define IOMMU_GROUP_LINK "iommu_group"
-#define VFIO_DEV_LINK "vfio-dev"
+
+/*
+ * Directories of the PCI device that are linked by name, for nobody has their
+ * kobjects: the vfio-dev class's, and that of the settings.
+ */
+static const char * const directory_links[] = {
+	"vfio-dev",
+	VMP_SETTINGS_DIRECTORY,
+};
 
 /* Is @kobj the directory of @group, /sys/kernel/iommu_groups/<id>? */
 static bool is_group_directory(struct kobject *kobj, struct iommu_group *group)
@@ -68,6 +78,31 @@ out_put_group:
 	return ret;
 }
 
+static void remove_directory_links(struct mdev_device *mdev, int nr_links)
+{
+	while (nr_links--)
+		sysfs_remove_link(&mdev->dev.kobj, directory_links[nr_links]);
+}
+
+static int create_directory_links(struct mdev_device *mdev,
+				  struct pci_dev *pdev)
+{
+	int ret;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(directory_links); i++) {
+		ret = compat_only_sysfs_link_entry_to_kobj(&mdev->dev.kobj,
+							   &pdev->dev.kobj,
+							   directory_links[i],
+							   NULL);
+		if (ret) {
+			remove_directory_links(mdev, i);
+			return ret;
+		}
+	}
+	return 0;
+}
+
 int vmp_links_create(struct mdev_device *mdev, struct pci_dev *pdev)
 {
 	int ret;
@@ -76,10 +111,7 @@ int vmp_links_create(struct mdev_device *mdev, struct pci_dev *pdev)
 	if (ret)
 		goto err_translate;
 
-	/* The directory belongs to the vfio-dev class, so nobody has its kobject. */
-	ret = compat_only_sysfs_link_entry_to_kobj(&mdev->dev.kobj,
-						   &pdev->dev.kobj,
-						   VFIO_DEV_LINK, NULL);
+	ret = create_directory_links(mdev, pdev);
 	if (ret)
 		goto err_remove_group_link;
 
@@ -94,6 +126,6 @@ err_translate:
 
 void vmp_links_remove(struct mdev_device *mdev)
 {
-	sysfs_remove_link(&mdev->dev.kobj, VFIO_DEV_LINK);
+	remove_directory_links(mdev, ARRAY_SIZE(directory_links));
 	sysfs_remove_link(&mdev->dev.kobj, IOMMU_GROUP_LINK);
 }

@@ -9,10 +9,25 @@
 #include "ids.h"
 #include "mdev.h"
 #include "pci_driver.h"
+#include "settings.h"
 
 static char ids[1024] __initdata;
 module_param_string(ids, ids, sizeof(ids), 0);
 MODULE_PARM_DESC(ids, "PCI ids to bind from the start: vendor:device[:subvendor[:subdevice[:class[:class_mask]]]] in hexadecimal, separated by commas");
+
+module_param_named(nointxmask, vmp_default_settings[VMP_NOINTXMASK], bool, 0644);
+MODULE_PARM_DESC(nointxmask, "Functions bound later: do not mask INTx in the function (PCI 2.3), needs an interrupt line of its own");
+
+#ifdef CONFIG_VFIO_PCI_VGA
+module_param_named(disable_vga, vmp_default_settings[VMP_DISABLE_VGA], bool, 0644);
+MODULE_PARM_DESC(disable_vga, "Functions bound later: no access to legacy VGA ranges");
+#endif
+
+module_param_named(disable_idle_d3, vmp_default_settings[VMP_DISABLE_IDLE_D3], bool, 0644);
+MODULE_PARM_DESC(disable_idle_d3, "Functions bound later: stay in D0 while idle");
+
+module_param_named(hot_reset_siblings, vmp_default_settings[VMP_HOT_RESET_SIBLINGS], bool, 0644);
+MODULE_PARM_DESC(hot_reset_siblings, "Functions bound later: a hot reset may reset siblings that are open, as under vfio-pci");
 
 static int __init vmp_init(void)
 {

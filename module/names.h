@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The name under which users meet this driver.
+ * The names under which users meet this driver.
  */
 #ifndef VMP_NAMES_H
 #define VMP_NAMES_H
@@ -10,5 +10,8 @@
  * mdev core, the prefix of every mdev type. All four must be the same.
  */
 #define VMP_DRIVER_NAME "vfio-mdev-pci"
+
+/* Of a function's settings, below its PCI device and, as a link, its mdev. */
+#define VMP_SETTINGS_DIRECTORY "vfio_mdev_pci"
 
 #endif /* VMP_NAMES_H */

@@ -5,8 +5,9 @@
  * The order is what keeps users, mdev and function apart:
  *
  *	bind:	1. allocate; 2. drvdata, which vfio-pci-core's callbacks use;
- *		3. closed gate; 4. register the vfio device, whose nodes appear
- *		but open for nobody; 5. register the mdev parent, last
+ *		3. closed gate, settings; 4. register the vfio device, whose
+ *		nodes appear but open for nobody; 5. files of the settings, to
+ *		which mdevs link; 6. register the mdev parent, last
  *	unbind:	the same backwards: with the parent goes the mdev, which closes
  *		the gate and waits for its user
  */
@@ -15,11 +16,13 @@
 #include <linux/vfio_pci_core.h>
 
 #include "admission.h"
+#include "attributes.h"
 #include "compat/vfio_ops.h"
 #include "function.h"
 #include "names.h"
 #include "pci_driver.h"
 #include "vfio_ops.h"
+#include "vga.h"
 
 static int pci_driver_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
@@ -37,6 +40,7 @@ static int pci_driver_probe(struct pci_dev *pdev, const struct pci_device_id *id
 
 	dev_set_drvdata(&pdev->dev, &fn->core);
 	vmp_gate_init(&fn->gate, &fn->core);
+	vmp_settings_init(&fn->settings, &fn->core);
 	vmp_compat_offer_dmabuf(&fn->core);
 
 	ret = vfio_pci_core_register_device(&fn->core);
@@ -45,14 +49,23 @@ static int pci_driver_probe(struct pci_dev *pdev, const struct pci_device_id *id
 		goto err_put_function;
 	}
 
+	vmp_vga_register(fn);
+	ret = vmp_attributes_create(fn);
+	if (ret) {
+		pci_err(pdev, "cannot show its settings: %pe\n", ERR_PTR(ret));
+		goto err_unregister_core;
+	}
+
 	ret = vmp_mdev_parent_register(&fn->mdev_parent, &fn->gate);
 	if (ret) {
 		pci_err(pdev, "cannot offer an mdev type: %pe\n", ERR_PTR(ret));
-		goto err_unregister_core;
+		goto err_remove_attributes;
 	}
 
 	return 0;
 
+err_remove_attributes:
+	vmp_attributes_remove(fn);
 err_unregister_core:
 	vfio_pci_core_unregister_device(&fn->core);
 err_put_function:
@@ -66,6 +79,7 @@ static void pci_driver_remove(struct pci_dev *pdev)
 	struct vmp_function *fn = vmp_function_from_pdev(pdev);
 
 	vmp_mdev_parent_unregister(&fn->mdev_parent);
+	vmp_attributes_remove(fn);
 	vfio_pci_core_unregister_device(&fn->core);
 	vmp_gate_fini(&fn->gate);
 	vfio_put_device(&fn->core.vdev);

@@ -4,24 +4,16 @@
  * vfio-pci-core's own function, not a copy of it.
  */
 
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/slab.h>
 
 #include "compat/vfio_ops.h"
 #include "function.h"
 #include "names.h"
+#include "reset.h"
 #include "vfio_ops.h"
-
-/*
- * vfio_pci_core_enable() sets these when it finds the feature, and nobody
- * clears them, so the last open's findings would outlive it.
- */
-static void forget_last_open(struct vfio_pci_core_device *core)
-{
-	core->pci_2_3 = false;
-	core->nointx = false;
-	core->has_vga = false;
-}
+#include "vga.h"
 
 static int open_device(struct vfio_device *core_vdev)
 {
@@ -32,11 +24,12 @@ static int open_device(struct vfio_device *core_vdev)
 	if (ret)
 		return ret;
 
-	forget_last_open(&fn->core);
+	vmp_settings_before_enable(&fn->settings);
 	ret = vfio_pci_core_enable(&fn->core);
 	if (ret)
 		goto err_leave_gate;
 
+	vmp_settings_after_enable(&fn->settings);
 	vfio_pci_core_finish_enable(&fn->core);
 	return 0;
 
@@ -48,9 +41,20 @@ err_leave_gate:
 static void close_device(struct vfio_device *core_vdev)
 {
 	struct vmp_function *fn = vmp_function_from_vfio(core_vdev);
+	unsigned long changed = vmp_settings_before_close(&fn->settings);
 
+	if (changed & BIT(VMP_DISABLE_VGA))
+		vmp_vga_refresh(fn);
 	vfio_pci_core_close_device(core_vdev);
 	vmp_gate_leave(&fn->gate);
+}
+
+static long ioctl(struct vfio_device *core_vdev, unsigned int cmd,
+		  unsigned long arg)
+{
+	int ret = vmp_reset_check_ioctl(vmp_function_from_vfio(core_vdev), cmd);
+
+	return ret ? ret : vfio_pci_core_ioctl(core_vdev, cmd, arg);
 }
 
 static int match(struct vfio_device *core_vdev, char *buf)
@@ -77,7 +81,7 @@ const struct vfio_device_ops vmp_vfio_ops = {
 	.close_device		= close_device,
 	.read			= vfio_pci_core_read,
 	.write			= vfio_pci_core_write,
-	.ioctl			= vfio_pci_core_ioctl,
+	.ioctl			= ioctl,
 	.mmap			= vfio_pci_core_mmap,
 	.device_feature		= vfio_pci_core_ioctl_feature,
 	.request		= vfio_pci_core_request,

@@ -80,4 +80,21 @@ static inline void vmp_compat_offer_dmabuf(struct vfio_pci_core_device *core)
 #endif
 }
 
+/**
+ * vmp_compat_is_opened_by_cdev() - how did its user open the device?
+ * @core_vdev: a device that is open
+ *
+ * Context: From one of the device's own ops.
+ * Return: true if by its own node, false if through its group, the only way
+ *	before 6.6.
+ */
+static inline bool vmp_compat_is_opened_by_cdev(struct vfio_device *core_vdev)
+{
+#ifdef VMP_HAVE_CDEV_OPENED
+	return vfio_device_cdev_opened(core_vdev);
+#else
+	return false;
+#endif
+}
+
 #endif /* VMP_COMPAT_VFIO_OPS_H */

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The settings of a function as files: the directory vfio_mdev_pci/ of its PCI
+ * device, which its mdev links to. For each setting there is NAME, what was
+ * asked for, and NAME_effective, what is in force.
+ */
+
+#include <linux/pci.h>
+#include <linux/sysfs.h>
+#include <linux/vfio_pci_core.h>
+
+#include "attributes.h"
+#include "function.h"
+#include "names.h"
+#include "vga.h"
+
+/**
+ * struct setting_attribute - a file of a setting
+ * @attr: what sysfs knows of it
+ * @setting: which setting it is
+ */
+struct setting_attribute {
+	struct device_attribute attr;
+	enum vmp_setting setting;
+};
+
+static enum vmp_setting to_setting(struct device_attribute *attr)
+{
+	return container_of(attr, struct setting_attribute, attr)->setting;
+}
+
+static struct vmp_settings *to_settings(struct device *dev)
+{
+	return &vmp_function_from_pdev(to_pci_dev(dev))->settings;
+}
+
+static ssize_t show_asked(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%d\n",
+			  vmp_settings_is_asked(to_settings(dev),
+						to_setting(attr)));
+}
+
+static ssize_t show_effective(struct device *dev,
+			      struct device_attribute *attr, char *buf)
+{
+	enum vmp_setting setting = to_setting(attr);
+
+	/* Then somebody else's variable is in force, and nobody can read it. */
+	if (vmp_settings_refusal(setting))
+		return -EOPNOTSUPP;
+
+	return sysfs_emit(buf, "%d\n",
+			  vmp_settings_is_effective(to_settings(dev), setting));
+}
+
+static int ask(struct vmp_function *fn, enum vmp_setting setting, bool value)
+{
+	struct mutex *lock = &fn->core.vdev.dev_set->lock;
+	int ret;
+
+	/* A reset of the set may take seconds. */
+	if (mutex_lock_interruptible(lock))
+		return -ERESTARTSYS;
+
+	ret = vmp_settings_ask(&fn->settings, setting, value);
+	if (!ret && setting == VMP_DISABLE_VGA)
+		vmp_vga_refresh(fn);
+	mutex_unlock(lock);
+	return ret;
+}
+
+static ssize_t store_asked(struct device *dev, struct device_attribute *attr,
+			   const char *buf, size_t count)
+{
+	struct vmp_function *fn = vmp_function_from_pdev(to_pci_dev(dev));
+	enum vmp_setting setting = to_setting(attr);
+	const char *refusal = vmp_settings_refusal(setting);
+	bool value;
+	int ret;
+
+	ret = kstrtobool(buf, &value);
+	if (ret)
+		return ret;
+
+	if (refusal) {
+		pci_err(fn->core.pdev, "%s %s\n", attr->attr.name, refusal);
+		return -EOPNOTSUPP;
+	}
+
+	ret = ask(fn, setting, value);
+	if (ret) {
+		if (ret != -ERESTARTSYS)
+			pci_err(fn->core.pdev, "cannot set %s: %pe\n",
+				attr->attr.name, ERR_PTR(ret));
+		return ret;
+	}
+	return count;
+}
+
+#define VMP_SETTING_FILES(_name, _setting)				\
+	static struct setting_attribute _name = {			\
+		.attr = __ATTR(_name, 0644, show_asked, store_asked),	\
+		.setting = (_setting),					\
+	};								\
+	static struct setting_attribute _name##_effective = {		\
+		.attr = __ATTR(_name##_effective, 0444,			\
+			       show_effective, NULL),			\
+		.setting = (_setting),					\
+	}
+
+VMP_SETTING_FILES(nointxmask, VMP_NOINTXMASK);
+VMP_SETTING_FILES(disable_vga, VMP_DISABLE_VGA);
+VMP_SETTING_FILES(disable_idle_d3, VMP_DISABLE_IDLE_D3);
+VMP_SETTING_FILES(hot_reset_siblings, VMP_HOT_RESET_SIBLINGS);
+
+static struct attribute *setting_attributes[] = {
+	&nointxmask.attr.attr,
+	&nointxmask_effective.attr.attr,
+#ifdef CONFIG_VFIO_PCI_VGA
+	&disable_vga.attr.attr,
+	&disable_vga_effective.attr.attr,
+#endif
+	&disable_idle_d3.attr.attr,
+	&disable_idle_d3_effective.attr.attr,
+	&hot_reset_siblings.attr.attr,
+	&hot_reset_siblings_effective.attr.attr,
+	NULL
+};
+
+static const struct attribute_group setting_group = {
+	.name = VMP_SETTINGS_DIRECTORY,
+	.attrs = setting_attributes,
+};
+
+int vmp_attributes_create(struct vmp_function *fn)
+{
+	return sysfs_create_group(&fn->core.pdev->dev.kobj, &setting_group);
+}
+
+void vmp_attributes_remove(struct vmp_function *fn)
+{
+	sysfs_remove_group(&fn->core.pdev->dev.kobj, &setting_group);
+}
