@@ -4,60 +4,20 @@
  * its client can have it sleep.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "check.h"
 #include "nvme.h"
+#include "power.h"
 #include "region.h"
 #include "suite.h"
-#include "sysfs.h"
-#include "wait.h"
-
-/* A function's state as two files of sysfs show it. */
-struct power {
-	const struct function *function;
-	const char *status;	/* power/runtime_status */
-	const char *state;	/* power_state */
-};
-
-static bool is_in_state(void *arg)
-{
-	const struct power *power = arg;
-	char status[32];
-	char state[32];
-
-	return !sysfs_read(status, sizeof(status), PCI_DEVICES
-			   "/%s/power/runtime_status",
-			   power->function->address) &&
-	       !sysfs_read(state, sizeof(state), PCI_DEVICES
-			   "/%s/power_state", power->function->address) &&
-	       !strcmp(status, power->status) && !strcmp(state, power->state);
-}
-
-static void assert_asleep(const struct function *function)
-{
-	struct power power = { function, "suspended", "D3hot" };
-
-	assert_that(wait_for(is_in_state, &power, WAIT_LIMIT_MS),
-		    "%s does not sleep in D3hot", function->address);
-}
-
-static void assert_awake(const struct function *function)
-{
-	struct power power = { function, "active", "D0" };
-
-	assert_that(wait_for(is_in_state, &power, WAIT_LIMIT_MS),
-		    "%s is not awake in D0", function->address);
-}
 
 static void idle_function_sleeps(struct fixture *fixture)
 {
 	struct function *nvme = fixture_bind(fixture, "nvme0");
 
-	assert_asleep(nvme);
+	power_assert_asleep(nvme->address);
 	assert_done(mdev_create(nvme->address, nvme->uuid));
-	assert_asleep(nvme);
+	power_assert_asleep(nvme->address);
 }
 
 static void open_function_is_awake_until_closed(struct fixture *fixture)
@@ -65,20 +25,20 @@ static void open_function_is_awake_until_closed(struct fixture *fixture)
 	struct function *nvme = fixture_create(fixture, "nvme0");
 	struct client *client = fixture_open(fixture, nvme);
 
-	assert_awake(nvme);
+	power_assert_awake(nvme->address);
 	assert_int_equal(region_read32(client, VFIO_PCI_BAR0_REGION_INDEX,
 				       NVME_REG_VS) >> 16, 1);
 	client_close(client);
-	assert_asleep(nvme);
+	power_assert_asleep(nvme->address);
 }
 
 static void unbound_function_is_awake(struct fixture *fixture)
 {
 	struct function *nvme = fixture_bind(fixture, "nvme0");
 
-	assert_asleep(nvme);
+	power_assert_asleep(nvme->address);
 	assert_done(pci_unbind(nvme->address));
-	assert_awake(nvme);
+	power_assert_awake(nvme->address);
 }
 
 static void removed_mdev_leaves_the_function_asleep(struct fixture *fixture)
@@ -87,7 +47,7 @@ static void removed_mdev_leaves_the_function_asleep(struct fixture *fixture)
 
 	client_close(fixture_open(fixture, nvme));
 	assert_done(mdev_remove(nvme->uuid));
-	assert_asleep(nvme);
+	power_assert_asleep(nvme->address);
 }
 
 static void client_can_have_its_function_sleep(struct fixture *fixture)
@@ -100,11 +60,11 @@ static void client_can_have_its_function_sleep(struct fixture *fixture)
 	assert_done(client_set_feature(client,
 				       VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY,
 				       NULL, 0));
-	assert_asleep(nvme);
+	power_assert_asleep(nvme->address);
 	assert_done(client_set_feature(client,
 				       VFIO_DEVICE_FEATURE_LOW_POWER_EXIT,
 				       NULL, 0));
-	assert_awake(nvme);
+	power_assert_awake(nvme->address);
 	assert_int_equal(region_read32(client, VFIO_PCI_BAR0_REGION_INDEX,
 				       NVME_REG_VS) >> 16, 1);
 }
@@ -117,7 +77,7 @@ static void access_to_a_sleeping_function_wakes_it(struct fixture *fixture)
 	assert_done(client_set_feature(client,
 				       VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY,
 				       NULL, 0));
-	assert_asleep(nvme);
+	power_assert_asleep(nvme->address);
 	assert_int_equal(config_read(client, PCI_VENDOR_ID, 2),
 			 pci_read_id(nvme->address, "vendor"));
 	assert_int_equal(region_read32(client, VFIO_PCI_BAR0_REGION_INDEX,
@@ -126,7 +86,7 @@ static void access_to_a_sleeping_function_wakes_it(struct fixture *fixture)
 	assert_done(client_set_feature(client,
 				       VFIO_DEVICE_FEATURE_LOW_POWER_EXIT,
 				       NULL, 0));
-	assert_awake(nvme);
+	power_assert_awake(nvme->address);
 }
 
 static void sleep_of_one_client_does_not_outlive_it(struct fixture *fixture)
@@ -140,7 +100,7 @@ static void sleep_of_one_client_does_not_outlive_it(struct fixture *fixture)
 				       NULL, 0));
 	client_close(client);
 	fixture_open_in(fixture, space, nvme->uuid);
-	assert_awake(nvme);
+	power_assert_awake(nvme->address);
 }
 
 static const struct test tests[] = {

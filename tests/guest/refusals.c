@@ -5,11 +5,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "check.h"
+#include "disguise.h"
 #include "lab.h"
 #include "module.h"
 #include "suite.h"
@@ -121,19 +120,6 @@ static void function_without_group_is_refused(struct fixture *fixture)
 	assert_refused_in_words(fixture, function->address, "IOMMU group");
 }
 
-/* Give a function the ids of another, with a module made for tests. */
-static int disguise(const char *address, unsigned int device)
-{
-	struct utsname kernel;
-	char command[512];
-
-	uname(&kernel);
-	snprintf(command, sizeof(command),
-		 "insmod build/%s/masquerade.ko address=%s device=%#x",
-		 kernel.release, address, device);
-	return system(command);
-}
-
 /* vfio_pci_dev_in_denylist() of the kernel's drivers/vfio/pci/vfio_pci.c */
 static void function_that_vfio_pci_denies_is_refused(struct fixture *fixture)
 {
@@ -148,10 +134,9 @@ static void function_that_vfio_pci_denies_is_refused(struct fixture *fixture)
 		int refusal;
 
 		snprintf(ids, sizeof(ids), "8086:%04x", denied[i]);
-		if (disguise(edu->address, denied[i]))
-			skip_because("there is no module masquerade for this kernel");
+		disguise_put_on(edu->address, denied[i]);
 		refusal = pci_bind(edu->address, DRIVER_NAME);
-		assert_done(module_unload("masquerade"));
+		assert_done(disguise_take_off());
 		assert_refused(refusal, EINVAL);
 		assert_refused_in_words(fixture, edu->address, ids);
 	}

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "disguise.h"
 #include "irq.h"
 #include "lab.h"
 #include "module.h"
@@ -148,6 +149,24 @@ void fixture_reload(struct fixture *fixture, const char *parameter)
 	assert_done(module_load(DRIVER_NAME, parameter));
 }
 
+static int load_stock_anew(const char *parameter)
+{
+	int ret = 0;
+
+	if (module_is_loaded(STOCK_DRIVER_NAME))
+		ret = module_unload(STOCK_DRIVER_NAME);
+	return ret ? ret : module_load(STOCK_DRIVER_NAME, parameter);
+}
+
+void fixture_reload_stock(struct fixture *fixture, const char *parameter)
+{
+	if (!module_is_loaded(STOCK_DRIVER_NAME) &&
+	    module_load(STOCK_DRIVER_NAME, NULL))
+		skip_because("this kernel has no module " STOCK_DRIVER_NAME);
+	fixture->is_stock_reloaded = true;
+	assert_done(load_stock_anew(parameter));
+}
+
 struct background *fixture_keep_step(struct fixture *fixture,
 				     struct background *step)
 {
@@ -233,6 +252,11 @@ int fixture_end(struct fixture *fixture)
 		if (!failure)
 			failure = ret;
 	}
+	if (!failure)
+		failure = disguise_take_off();
+	if (fixture->is_stock_reloaded && !failure)
+		failure = load_stock_anew(NULL);
+	fixture->is_stock_reloaded = false;
 	kmsg_close(&fixture->log);
 	return failure;
 }

@@ -54,6 +54,7 @@ struct memory {
  * @nr_event_fds: How many @event_fds
  * @nr_memories: How many @memories
  * @is_reloaded: The driver was loaded anew, with other parameters
+ * @is_stock_reloaded: vfio-pci was
  */
 struct fixture {
 	enum access_mode access;
@@ -71,6 +72,7 @@ struct fixture {
 	unsigned int nr_event_fds;
 	unsigned int nr_memories;
 	bool is_reloaded;
+	bool is_stock_reloaded;
 };
 
 /**
@@ -191,6 +193,15 @@ uint8_t *fixture_memory(struct fixture *fixture, size_t size);
  * @parameter: One "name=value"
  */
 void fixture_reload(struct fixture *fixture, const char *parameter);
+
+/**
+ * fixture_reload_stock() - Load vfio-pci anew with a parameter
+ * @fixture: The fixture; loads it without parameters when the test ends
+ * @parameter: One "name=value", or NULL
+ *
+ * No function may be bound to it. Skips the test if this kernel has none.
+ */
+void fixture_reload_stock(struct fixture *fixture, const char *parameter);
 
 /**
  * fixture_keep_step() - Have the fixture wait for a write in the background

@@ -14,6 +14,9 @@
 /* The driver under test, as sysfs and modprobe name it. */
 #define DRIVER_NAME "vfio-mdev-pci"
 
+/* The kernel's own driver, which it is compared with. */
+#define STOCK_DRIVER_NAME "vfio-pci"
+
 /* Room for a UUID's text and its end. */
 #define MDEV_UUID_SIZE 37
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,28 @@ uint16_t pci_read_config16(const char *address, unsigned int offset)
 	if (pci_read_config(address, offset, &value, sizeof(value)))
 		return 0xffff;
 	return value;
+}
+
+int pci_set_command(const char *address, uint16_t bits, bool value)
+{
+	uint16_t command = pci_read_config16(address, PCI_COMMAND);
+	char path[PATH_MAX];
+	ssize_t put;
+	int error;
+	int fd;
+
+	command = value ? command | bits : command & ~bits;
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/config", address);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return failure_set(errno, "cannot open %s", path);
+	put = pwrite(fd, &command, sizeof(command), PCI_COMMAND);
+	error = put < 0 ? errno : EIO;
+	close(fd);
+	if (put != sizeof(command))
+		return failure_set(error, "cannot write the command of %s",
+				   address);
+	return 0;
 }
 
 uint32_t pci_read_id(const char *address, const char *file)

@@ -92,6 +92,16 @@ int pci_read_config(const char *address, unsigned int offset, void *data,
 uint16_t pci_read_config16(const char *address, unsigned int offset);
 
 /**
+ * pci_set_command() - Set or clear bits of the command register through sysfs
+ * @address: The function; awake, for what is written in its sleep is lost
+ * @bits: PCI_COMMAND_*
+ * @value: Set or clear
+ *
+ * Return: 0 or a -errno.
+ */
+int pci_set_command(const char *address, uint16_t bits, bool value);
+
+/**
  * pci_read_id() - Read one of the files vendor, device, class and the like
  * @address: The function
  * @file: The file's name
