@@ -25,13 +25,34 @@ static const char * const settings[] = {
 
 #define NR_SETTINGS ARRAY_SIZE(settings)
 
+/* Some kernels cannot set each of them for one function; see idle.c. */
+static bool is_offered(const struct function *function, const char *name)
+{
+	return setting_effective(function->address, name) != -EOPNOTSUPP;
+}
+
 static void assert_setting(const struct function *function, const char *name,
 			   int asked, int effective)
 {
+	if (!is_offered(function, name))
+		asked = 0;
 	assert_that(setting_asked(function->address, name) == asked,
 		    "%s is not asked to be %d", name, asked);
+	if (!is_offered(function, name))
+		effective = -EOPNOTSUPP;
 	assert_that(setting_effective(function->address, name) == effective,
 		    "%s is not %d in force", name, effective);
+}
+
+/* Ask for a setting, or find that it is refused where it is not offered. */
+static void ask(const struct function *function, const char *name, bool value)
+{
+	int ret = setting_write(function->address, name, value);
+
+	if (is_offered(function, name))
+		assert_done(ret);
+	else
+		assert_refused(ret, EOPNOTSUPP);
 }
 
 static void settings_are_off_unless_asked_for(struct fixture *fixture)
@@ -89,12 +110,12 @@ static void write_to_a_closed_function_is_in_force_at_once(
 	unsigned int i;
 
 	for (i = 0; i < NR_SETTINGS; i++) {
-		assert_done(setting_write(edu->address, settings[i], true));
+		ask(edu, settings[i], true);
 		assert_setting(edu, settings[i], 1, 1);
 		client = fixture_open_in(fixture, space, edu->uuid);
 		assert_setting(edu, settings[i], 1, 1);
 		client_close(client);
-		assert_done(setting_write(edu->address, settings[i], false));
+		ask(edu, settings[i], false);
 		assert_setting(edu, settings[i], 0, 0);
 	}
 }
@@ -107,7 +128,7 @@ static void write_to_an_open_function_waits_for_the_close(
 	unsigned int i;
 
 	for (i = 0; i < NR_SETTINGS; i++) {
-		assert_done(setting_write(edu->address, settings[i], true));
+		ask(edu, settings[i], true);
 		assert_setting(edu, settings[i], 1, 0);
 	}
 	client_close(client);
@@ -122,8 +143,8 @@ static void write_that_was_taken_back_changes_nothing(struct fixture *fixture)
 	unsigned int i;
 
 	for (i = 0; i < NR_SETTINGS; i++) {
-		assert_done(setting_write(edu->address, settings[i], true));
-		assert_done(setting_write(edu->address, settings[i], false));
+		ask(edu, settings[i], true);
+		ask(edu, settings[i], false);
 	}
 	client_close(client);
 	for (i = 0; i < NR_SETTINGS; i++)
