@@ -4,30 +4,16 @@
  */
 #include "disguise.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/utsname.h>
-
-#include "check.h"
-#include "fixture.h"
-#include "module.h"
+#include "test_module.h"
 
 #define MODULE "masquerade"
 
 void disguise_put_on(const char *address, unsigned int device)
 {
-	struct utsname kernel;
-	char command[512];
-
-	uname(&kernel);
-	snprintf(command, sizeof(command),
-		 "insmod build/%s/" MODULE ".ko address=%s device=%#x",
-		 kernel.release, address, device);
-	if (system(command))
-		skip_because("there is no module " MODULE " for this kernel");
+	test_module_load(MODULE, "address=%s device=%#x", address, device);
 }
 
 int disguise_take_off(void)
 {
-	return module_is_loaded(MODULE) ? module_unload(MODULE) : 0;
+	return test_module_unload(MODULE);
 }

@@ -13,6 +13,7 @@
 
 #include "check.h"
 #include "disguise.h"
+#include "fail_call.h"
 #include "irq.h"
 #include "lab.h"
 #include "module.h"
@@ -240,6 +241,7 @@ int fixture_end(struct fixture *fixture)
 {
 	int failure = 0;
 
+	failure = fail_call_disarm(NULL);
 	close_everything(fixture);
 	if (fixture->is_reloaded && module_is_loaded(DRIVER_NAME))
 		failure = module_unload(DRIVER_NAME);

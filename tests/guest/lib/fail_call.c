@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls that fail when a test wants it. How, is the test module's business.
+ */
+#include "fail_call.h"
+
+#include "module.h"
+#include "sysfs.h"
+#include "test_module.h"
+
+#define MODULE "fail_call"
+
+void fail_call_arm(const char *function, unsigned int nth, long value)
+{
+	test_module_load(MODULE,
+			 "function=%s caller=vfio_mdev_pci nth=%u value=%ld",
+			 function, nth, value);
+}
+
+int fail_call_disarm(unsigned int *nr_calls)
+{
+	long long count = 0;
+	int ret = 0;
+
+	if (nr_calls && module_is_loaded(MODULE))
+		ret = sysfs_read_number(&count, "/sys/module/" MODULE
+					"/parameters/nr_calls");
+	if (ret)
+		return ret;
+	if (nr_calls)
+		*nr_calls = count;
+	return test_module_unload(MODULE);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Calls that the driver under test makes and that fail when a test wants it,
+ * also on kernels without fault injection. By the test module "fail_call".
+ */
+#ifndef LIB_FAIL_CALL_H
+#define LIB_FAIL_CALL_H
+
+/**
+ * fail_call_arm() - Have one of the driver's calls of a function fail
+ * @function: The kernel's function
+ * @nth: Which of the calls from now on, from 0
+ * @value: What it returns to the driver
+ *
+ * Skips the test if the module fail_call was not built for this kernel.
+ */
+void fail_call_arm(const char *function, unsigned int nth, long value);
+
+/**
+ * fail_call_disarm() - Let all calls through again
+ * @nr_calls: Where the number of calls since fail_call_arm() goes, or NULL
+ *
+ * Does nothing if they are.
+ *
+ * Return: 0 or a -errno.
+ */
+int fail_call_disarm(unsigned int *nr_calls);
+
+#endif
