@@ -5,7 +5,8 @@
 KERNEL ?= 6.1 6.12
 
 .PHONY: help setup demo check check-full check-static check-lab check-guest \
-	check-clients check-mutants module tests clean
+	check-clients check-mutants check-intree module tests intree \
+	intree-remove clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
@@ -16,7 +17,11 @@ help:
 	@echo 'make check-static    only style, documentation, warnings'
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
+	@echo 'make check-intree    only: does it build as part of a kernel?'
 	@echo 'make module          build vfio-mdev-pci.ko for each KERNEL'
+	@echo 'make intree KSRC=/path/to/linux'
+	@echo '                     put the driver into a kernel source tree;'
+	@echo '                     intree-remove takes it out again'
 	@echo 'make clean           remove build/ (kernels stay in the cache)'
 	@echo
 	@echo 'KERNEL="$(KERNEL)" may name others: sid, a release, a built tree.'
@@ -35,7 +40,7 @@ check:
 check-full:
 	tests/check --full $(KERNEL)
 
-check-static check-lab check-guest check-clients check-mutants:
+check-static check-lab check-guest check-clients check-mutants check-intree:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 module: setup
@@ -43,6 +48,12 @@ module: setup
 
 tests: setup
 	$(MAKE) -s -f tests/guest/Makefile
+
+intree:
+	@packaging/intree/intree "$(KSRC)"
+
+intree-remove:
+	@packaging/intree/intree --remove "$(KSRC)"
 
 clean:
 	rm -rf build
