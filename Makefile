@@ -24,7 +24,7 @@ help:
 	@echo '                     intree-remove takes it out again'
 	@echo 'make clean           remove build/ (kernels stay in the cache)'
 	@echo
-	@echo 'KERNEL="$(KERNEL)" may name others: sid, a release, a built tree.'
+	@echo 'KERNEL="$(KERNEL)" may name others: sid, debug, a release, a built tree.'
 	@echo 'To build for the running kernel alone:'
 	@echo '  make -C /lib/modules/$$(uname -r)/build M=$$PWD/module modules'
 
