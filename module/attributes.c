@@ -99,33 +99,43 @@ static ssize_t store_asked(struct device *dev, struct device_attribute *attr,
 	return count;
 }
 
-#define VMP_SETTING_FILES(_name, _setting)				\
-	static struct setting_attribute _name = {			\
+#define VMP_ASKED(_name, _setting)					\
+	static struct setting_attribute file_##_name = {		\
 		.attr = __ATTR(_name, 0644, show_asked, store_asked),	\
-		.setting = (_setting),					\
-	};								\
-	static struct setting_attribute _name##_effective = {		\
-		.attr = __ATTR(_name##_effective, 0444,			\
-			       show_effective, NULL),			\
 		.setting = (_setting),					\
 	}
 
-VMP_SETTING_FILES(nointxmask, VMP_NOINTXMASK);
-VMP_SETTING_FILES(disable_vga, VMP_DISABLE_VGA);
-VMP_SETTING_FILES(disable_idle_d3, VMP_DISABLE_IDLE_D3);
-VMP_SETTING_FILES(hot_reset_siblings, VMP_HOT_RESET_SIBLINGS);
+#define VMP_EFFECTIVE(_name, _setting)					\
+	static struct setting_attribute file_##_name = {		\
+		.attr = __ATTR(_name, 0444, show_effective, NULL),	\
+		.setting = (_setting),					\
+	}
+
+VMP_ASKED(nointxmask, VMP_NOINTXMASK);
+VMP_EFFECTIVE(nointxmask_effective, VMP_NOINTXMASK);
+
+#ifdef CONFIG_VFIO_PCI_VGA
+VMP_ASKED(disable_vga, VMP_DISABLE_VGA);
+VMP_EFFECTIVE(disable_vga_effective, VMP_DISABLE_VGA);
+#endif
+
+VMP_ASKED(disable_idle_d3, VMP_DISABLE_IDLE_D3);
+VMP_EFFECTIVE(disable_idle_d3_effective, VMP_DISABLE_IDLE_D3);
+
+VMP_ASKED(hot_reset_siblings, VMP_HOT_RESET_SIBLINGS);
+VMP_EFFECTIVE(hot_reset_siblings_effective, VMP_HOT_RESET_SIBLINGS);
 
 static struct attribute *setting_attributes[] = {
-	&nointxmask.attr.attr,
-	&nointxmask_effective.attr.attr,
+	&file_nointxmask.attr.attr,
+	&file_nointxmask_effective.attr.attr,
 #ifdef CONFIG_VFIO_PCI_VGA
-	&disable_vga.attr.attr,
-	&disable_vga_effective.attr.attr,
+	&file_disable_vga.attr.attr,
+	&file_disable_vga_effective.attr.attr,
 #endif
-	&disable_idle_d3.attr.attr,
-	&disable_idle_d3_effective.attr.attr,
-	&hot_reset_siblings.attr.attr,
-	&hot_reset_siblings_effective.attr.attr,
+	&file_disable_idle_d3.attr.attr,
+	&file_disable_idle_d3_effective.attr.attr,
+	&file_hot_reset_siblings.attr.attr,
+	&file_hot_reset_siblings_effective.attr.attr,
 	NULL
 };
 

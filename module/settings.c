@@ -44,7 +44,7 @@ bool vmp_settings_is_effective(const struct vmp_settings *settings,
 const char *vmp_settings_refusal(enum vmp_setting setting)
 {
 	if (setting == VMP_DISABLE_IDLE_D3 && !VMP_COMPAT_HAS_DISABLE_IDLE_D3)
-		return "cannot be set for one function: in this kernel it is one value for all of vfio-pci-core";
+		return "cannot be set for one function, as this kernel has one value for all";
 
 	return NULL;
 }

@@ -63,6 +63,7 @@ void vmp_settings_init(struct vmp_settings *settings,
  * @setting: the one
  *
  * Context: Any.
+ * Return: whether.
  */
 bool vmp_settings_is_asked(const struct vmp_settings *settings,
 			   enum vmp_setting setting);
@@ -73,6 +74,7 @@ bool vmp_settings_is_asked(const struct vmp_settings *settings,
  * @setting: the one
  *
  * Context: Any.
+ * Return: whether.
  */
 bool vmp_settings_is_effective(const struct vmp_settings *settings,
 			       enum vmp_setting setting);

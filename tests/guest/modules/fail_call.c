@@ -34,12 +34,12 @@ MODULE_PARM_DESC(nr_calls, "calls that there were");
 /* Where a failed call goes instead: back. */
 asmlinkage void fail_call_return(void);
 asm(".pushsection .text, \"ax\"\n"
-    ".type fail_call_return, @function\n"
-    "fail_call_return:\n"
-    ASM_ENDBR
-    ASM_RET
-    ".size fail_call_return, .-fail_call_return\n"
-    ".popsection\n");
+	".type fail_call_return, @function\n"
+	"fail_call_return:\n"
+	ASM_ENDBR
+	ASM_RET
+	".size fail_call_return, .-fail_call_return\n"
+	".popsection\n");
 
 /* Before the function's first instruction the return address is on top. */
 static bool is_from_caller(struct pt_regs *regs)
