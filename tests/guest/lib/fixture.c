@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -77,6 +78,31 @@ struct function *fixture_bind(struct fixture *fixture, const char *id)
 	return function;
 }
 
+void fixture_load(struct fixture *fixture, const char *module)
+{
+	char *kept = fixture->modules[fixture->nr_modules];
+
+	if (module_is_loaded(module))
+		return;
+	check_room(fixture->nr_modules);
+	if (module_load(module, NULL))
+		skip_because("this kernel has no module %s", module);
+	snprintf(kept, sizeof(fixture->modules[0]), "%s", module);
+	fixture->nr_modules++;
+}
+
+struct function *fixture_bind_to(struct fixture *fixture, const char *id,
+				 const char *driver)
+{
+	struct function *function = fixture_take(fixture, id);
+
+	fixture_load(fixture, driver);
+	/* A driver that looks for such functions has it by now. */
+	if (!pci_is_bound_to(function->address, driver))
+		assert_done(pci_bind(function->address, driver));
+	return function;
+}
+
 struct function *fixture_create(struct fixture *fixture, const char *id)
 {
 	struct function *function = fixture_bind(fixture, id);
@@ -141,6 +167,22 @@ uint8_t *fixture_memory(struct fixture *fixture, size_t size)
 	return memory->bytes;
 }
 
+void fixture_set(struct fixture *fixture, const char *text,
+		 const char *format, ...)
+{
+	struct setting *setting = &fixture->settings[fixture->nr_settings];
+	va_list args;
+
+	check_room(fixture->nr_settings);
+	va_start(args, format);
+	vsnprintf(setting->path, sizeof(setting->path), format, args);
+	va_end(args);
+	assert_done(sysfs_read(setting->former, sizeof(setting->former), "%s",
+			       setting->path));
+	fixture->nr_settings++;
+	assert_done(sysfs_write(text, "%s", setting->path));
+}
+
 void fixture_reload(struct fixture *fixture, const char *parameter)
 {
 	fixture->is_reloaded = true;
@@ -197,6 +239,24 @@ static void close_everything(struct fixture *fixture)
 	fixture->nr_memories = 0;
 }
 
+/* What a driver of the test's took with it need not be put back. */
+static int put_back_settings(struct fixture *fixture)
+{
+	struct setting *setting;
+	int failure = 0;
+	int ret;
+
+	while (fixture->nr_settings) {
+		setting = &fixture->settings[--fixture->nr_settings];
+		if (!sysfs_exists("%s", setting->path))
+			continue;
+		ret = sysfs_write(setting->former, "%s", setting->path);
+		if (!failure)
+			failure = ret;
+	}
+	return failure;
+}
+
 static int put_back(const struct function *function)
 {
 	int ret;
@@ -222,6 +282,7 @@ int fixture_end(struct fixture *fixture)
 	int failure = 0;
 
 	close_everything(fixture);
+	failure = put_back_settings(fixture);
 	if (fixture->is_reloaded && module_is_loaded(DRIVER_NAME))
 		failure = module_unload(DRIVER_NAME);
 	if (!module_is_loaded(DRIVER_NAME))
@@ -230,6 +291,15 @@ int fixture_end(struct fixture *fixture)
 	while (fixture->nr_functions) {
 		int ret = put_back(&fixture->functions[--fixture->nr_functions]);
 
+		if (!failure)
+			failure = ret;
+	}
+	while (fixture->nr_modules) {
+		const char *module = fixture->modules[--fixture->nr_modules];
+		int ret = 0;
+
+		if (module_is_loaded(module))
+			ret = module_unload(module);
 		if (!failure)
 			failure = ret;
 	}
