@@ -112,6 +112,49 @@ static void plugged_function_can_be_wrapped_again(struct fixture *fixture)
 	assert_int_equal(edu_read(client, EDU_REG_ID), EDU_ID);
 }
 
+static void find_again(struct function *function)
+{
+	char port[PCI_ADDRESS_SIZE];
+
+	assert_done(lab_address(port, PORT));
+	assert_done(sysfs_write("1", PCI_DEVICES "/%s/rescan", port));
+	assert_done(sysfs_wait_until_present(true, WAIT_LIMIT_MS, PCI_DEVICES
+					     "/%s", function->address));
+	function->is_absent = false;
+}
+
+/* What an administrator can do to a function that has no port of this kind. */
+static void removal_from_the_bus_waits_until_the_device_is_closed(
+	struct fixture *fixture)
+{
+	struct function *edu = fixture_create(fixture, DEVICE);
+	struct client *client = fixture_open(fixture, edu);
+	int request = fixture_event(fixture);
+	struct background *removal;
+
+	assert_done(edu_start(client));
+	assert_done(irq_connect(client, VFIO_PCI_REQ_IRQ_INDEX, 0, &request,
+				1));
+	removal = fixture_keep_step(fixture,
+				    background_write("1", PCI_DEVICES
+						     "/%s/remove",
+						     edu->address));
+	assert_true(event_wait(request, WAIT_LIMIT_MS));
+	/* And once more, ten seconds later. */
+	assert_true(event_wait(request, UNPLUG_LIMIT_MS));
+	assert_false(background_is_done(removal));
+	edu_write(client, EDU_REG_LIVENESS, LIVENESS);
+	assert_int_equal(edu_read(client, EDU_REG_LIVENESS),
+			 (uint32_t)~LIVENESS);
+
+	client_close(client);
+	space_close(client->space);
+	assert_done(background_wait(removal, WAIT_LIMIT_MS));
+	wait_until_unplugged(edu);
+	assert_false(mdev_exists(edu->uuid));
+	find_again(edu);
+}
+
 /* The port's register that switches the power of what is in it. */
 static void set_power(bool is_on)
 {
@@ -142,17 +185,11 @@ static void tear_out(struct function *function)
 /* The kernel learns from us that one device is gone and another is there. */
 static void put_another_in(struct function *function)
 {
-	char port[PCI_ADDRESS_SIZE];
-
 	assert_done(sysfs_write("1", PCI_DEVICES "/%s/remove",
 				function->address));
 	wait_until_unplugged(function);
 	set_power(true);
-	assert_done(lab_address(port, PORT));
-	assert_done(sysfs_write("1", PCI_DEVICES "/%s/rescan", port));
-	assert_done(sysfs_wait_until_present(true, WAIT_LIMIT_MS, PCI_DEVICES
-					     "/%s", function->address));
-	function->is_absent = false;
+	find_again(function);
 }
 
 /* What a client finds of a device that is gone. */
@@ -255,6 +292,7 @@ static const struct test tests[] = {
 	SLOW_TEST(unplug_waits_until_the_device_is_closed, 150),
 	SLOW_TEST(unplug_takes_an_idle_mdev_away, 120),
 	SLOW_TEST(plugged_function_can_be_wrapped_again, 120),
+	TEST(removal_from_the_bus_waits_until_the_device_is_closed),
 	SLOW_TEST(function_torn_out_of_its_port_leaves_its_client_errors, 240),
 };
 
