@@ -243,18 +243,31 @@ static void ordinary_driver_is_refused_while_a_sibling_is_open(
 	assert_done(pci_bind(sibling->address, NIC_DRIVER));
 }
 
+static void assert_group_is_open(struct fixture *fixture,
+				 const struct function *function)
+{
+	if (fixture->access == ACCESS_GROUP)
+		assert_int_equal(group_flags(function),
+				 VFIO_GROUP_FLAGS_VIABLE);
+	assert_done(try_open(fixture->access, function, function->uuid));
+}
+
 static void driver_without_dma_of_its_own_keeps_the_group_open(
 	struct fixture *fixture)
 {
 	struct function *card = fixture_create(fixture, "nic0");
-	struct function *sibling = fixture_bind_to(fixture, "nic1",
-						   "pci-stub");
 
-	assert_done(try_open(fixture->access, card, card->uuid));
-	if (fixture->access == ACCESS_GROUP)
-		assert_true(group_flags(card) & VFIO_GROUP_FLAGS_VIABLE);
-	assert_done(pci_unbind(sibling->address));
-	assert_done(try_open(fixture->access, card, card->uuid));
+	fixture_bind_to(fixture, "nic1", "pci-stub");
+	assert_group_is_open(fixture, card);
+}
+
+static void sibling_without_a_driver_keeps_the_group_open(
+	struct fixture *fixture)
+{
+	struct function *card = fixture_create(fixture, "nic0");
+
+	fixture_take(fixture, "nic1");
+	assert_group_is_open(fixture, card);
 }
 
 /* An attempt that another process makes. */
@@ -370,6 +383,7 @@ static const struct test tests[] = {
 	TEST(ordinary_driver_keeps_vfio_pci_out_likewise),
 	TEST(ordinary_driver_is_refused_while_a_sibling_is_open),
 	TEST(driver_without_dma_of_its_own_keeps_the_group_open),
+	TEST(sibling_without_a_driver_keeps_the_group_open),
 	TEST(sibling_of_an_open_function_is_refused_to_others),
 	TEST(sibling_on_vfio_pci_is_refused_to_others_likewise),
 	GROUP_TEST(second_container_for_a_group_is_refused, BY_GROUP),

@@ -19,7 +19,7 @@
 #define MAX_OPERATIONS 8
 
 /* Past this, an operation hangs: nobody keeps a device for even a second. */
-#define HANG_LIMIT_MS 90000
+#define HANG_LIMIT_MS 120000
 
 /* How much longer it may take until each operation succeeded once. */
 #define PATIENCE_MS 300000
