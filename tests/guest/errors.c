@@ -4,9 +4,6 @@
  * of them, and what is left of the function, under both drivers alike. They are
  * real, made by the machine's monitor; interrupts.c has one made by the kernel.
  */
-#include <errno.h>
-#include <stdio.h>
-
 #include "check.h"
 #include "irq.h"
 #include "lab.h"
@@ -124,9 +121,6 @@ static void assert_both_suffer_alike(struct fixture *fixture,
 	assert_int_equal(ours.mark, stocks.mark);
 	assert_int_equal(ours.reset, stocks.reset);
 	assert_int_equal(ours.vendor_after_reset, stocks.vendor_after_reset);
-	printf("# %s: vendor %#x command %#x mark %#x reset %d, then %#x\n",
-	       error->name, ours.vendor, ours.command, ours.mark, ours.reset,
-	       ours.vendor_after_reset);
 	assert_int_equal(ours.mark == MARK, !error->resets_the_link);
 }
 
@@ -142,14 +136,13 @@ static void fatal_error_reaches_the_client_and_resets_the_function(
 	assert_both_suffer_alike(fixture, &link_protocol_error);
 }
 
-/* Nobody to tell: the function is merely there again for whoever comes. */
-static void error_of_an_idle_function_is_recovered_from(
+/* Without an eventfd nobody is told; the next client finds the function well. */
+static void error_that_nobody_asked_for_is_recovered_from(
 	struct fixture *fixture)
 {
 	struct function *disk = fixture_create(fixture, DISK);
 	struct client *client = fixture_open(fixture, disk);
 
-	/* A function that sleeps reports nothing. */
 	set_mark(client);
 	assert_done(lab_inject_error(DISK, link_protocol_error.name));
 	wait_for_recovery(fixture, &link_protocol_error);
@@ -161,7 +154,7 @@ static void error_of_an_idle_function_is_recovered_from(
 static const struct test tests[] = {
 	TEST(nonfatal_error_reaches_the_client_and_harms_nothing),
 	TEST(fatal_error_reaches_the_client_and_resets_the_function),
-	TEST(error_of_an_idle_function_is_recovered_from),
+	TEST(error_that_nobody_asked_for_is_recovered_from),
 };
 
 SUITE("errors", tests)

@@ -6,14 +6,15 @@
  *
  * Two things the kernel itself does not survive, so they are kept apart here:
  *
- * - Until its stable trees of 2026, setting driver_override frees a text that
- *   a driver being loaded compares (drivers/base/dd.c calls match() without
- *   the device's lock, drivers/pci/pci-driver.c reads the text in it). So no
- *   override is set while modprobe runs, and only one loop sets a function's.
- * - Writing an mdev's "remove" while its parent is unbound: between
- *   device_remove_file_self() and down_read_trylock() nothing keeps the mdev
- *   and its parent (drivers/vfio/mdev), whoever the parent's driver is. So no
- *   function is unbound while its mdev's "remove" is written.
+ * - In Linux 6.1, setting driver_override frees a text that the match of a
+ *   driver being loaded compares (drivers/base/dd.c calls it without the
+ *   device's lock, drivers/pci/pci-driver.c reads the text in it; later there
+ *   is a lock for it). So no override is set while modprobe runs, and only one
+ *   loop sets a function's.
+ * - Writing an mdev's "remove" while its parent is unbound, whoever drives the
+ *   parent: between device_remove_file_self() and down_read_trylock() nothing
+ *   keeps the mdev and its parent (drivers/vfio/mdev). So no function is
+ *   unbound while its mdev's "remove" is written.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -337,8 +338,8 @@ static const struct storm_operation loads[] = {
 /* Readers of sysfs, and writers of what can be set there */
 
 /*
- * A read of a function's registers is no read of an attribute; and uevent
- * looks at the driver's name without a lock before Linux 6.14.
+ * Registers are no attributes. And in Linux 6.1 a read of uevent looks at the
+ * name of a driver that nothing keeps (drivers/base/core.c).
  */
 static const char * const skipped[] = { "resource", "rom", "uevent", NULL };
 
