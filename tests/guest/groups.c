@@ -18,6 +18,7 @@
 #include "suite.h"
 #include "sysfs.h"
 #include "uapi.h"
+#include "wait.h"
 
 #define PAGE 4096
 #define IOVA 0x200000
@@ -27,8 +28,17 @@
 
 #define BY_GROUP "a device node is not opened through a group"
 
-/* Multicast table of Intel's 82540: keeps what is written, zero after reset */
+/*
+ * Registers of Intel's 82540: what interrupts are pending, cleared by reading;
+ * setting and enabling them; and the multicast table, which keeps what is
+ * written and is zero after a reset.
+ */
+#define E1000_ICR 0x00c0
+#define E1000_ICS 0x00c8
+#define E1000_IMS 0x00d0
 #define E1000_MTA 0x5200
+
+#define E1000_TXDW 0x1	/* one of the interrupts */
 
 /* Each function copies a page of its own to another, both engines at once. */
 static void assert_both_copy(struct fixture *fixture, struct client *one,
@@ -121,6 +131,64 @@ static void hot_reset_of_a_wrapped_function_resets_its_sibling_too(
 					       VFIO_PCI_BAR0_REGION_INDEX,
 					       E1000_MTA), 0);
 	}
+}
+
+/* A network card whose interrupt is that of the line it shares. */
+struct card {
+	struct client *client;
+	int event;
+};
+
+static void enable_intx(struct fixture *fixture, struct card *card)
+{
+	card->event = fixture_event(fixture);
+	assert_done(config_set_command(card->client, PCI_COMMAND_MEMORY, 0));
+	assert_done(irq_connect(card->client, VFIO_PCI_INTX_IRQ_INDEX, 0,
+				&card->event, 1));
+	assert_done(region_write32(card->client, VFIO_PCI_BAR0_REGION_INDEX,
+				   E1000_IMS, E1000_TXDW));
+}
+
+static void assert_alone_is_interrupted(struct card *card, struct card *other)
+{
+	uint32_t pending;
+
+	assert_done(region_write32(card->client, VFIO_PCI_BAR0_REGION_INDEX,
+				   E1000_ICS, E1000_TXDW));
+	assert_int_equal(event_wait(card->event, WAIT_LIMIT_MS), 1);
+	assert_int_equal(event_wait(other->event, IRQ_SILENCE_MS), 0);
+	pending = region_read32(card->client, VFIO_PCI_BAR0_REGION_INDEX,
+				E1000_ICR);
+	assert_true(pending & E1000_TXDW);
+	assert_done(irq_act(card->client, VFIO_PCI_INTX_IRQ_INDEX,
+			    VFIO_IRQ_SET_ACTION_UNMASK, 0, 1));
+	assert_int_equal(event_wait(card->event, IRQ_SILENCE_MS), 0);
+}
+
+static void functions_on_one_line_get_their_own_interrupts(
+	struct fixture *fixture)
+{
+	struct function *one = fixture_create(fixture, "nic0");
+	struct function *other = fixture_bind_to(fixture, "nic1",
+						 STOCK_DRIVER);
+	struct space *space = fixture_space(fixture, one);
+	struct card ours = {
+		.client = fixture_open_in(fixture, space, one->uuid),
+	};
+	struct card stocks = {
+		.client = fixture_open_in(fixture, space, other->address),
+	};
+
+	assert_int_equal(pci_read_id(one->address, "irq"),
+			 pci_read_id(other->address, "irq"));
+	enable_intx(fixture, &ours);
+	enable_intx(fixture, &stocks);
+	assert_alone_is_interrupted(&ours, &stocks);
+	assert_alone_is_interrupted(&stocks, &ours);
+	client_close(stocks.client);
+	assert_done(region_write32(ours.client, VFIO_PCI_BAR0_REGION_INDEX,
+				   E1000_ICS, E1000_TXDW));
+	assert_int_equal(event_wait(ours.event, WAIT_LIMIT_MS), 1);
 }
 
 /* Through the group's node alone; -1 if it cannot be asked. */
@@ -379,6 +447,7 @@ static const struct test tests[] = {
 	TEST(wrapped_function_shares_its_space_with_one_on_vfio_pci),
 	TEST(function_on_vfio_pci_shares_its_space_with_a_wrapped_one),
 	TEST(hot_reset_of_a_wrapped_function_resets_its_sibling_too),
+	TEST(functions_on_one_line_get_their_own_interrupts),
 	TEST(ordinary_driver_of_a_sibling_keeps_the_group_shut),
 	TEST(ordinary_driver_keeps_vfio_pci_out_likewise),
 	TEST(ordinary_driver_is_refused_while_a_sibling_is_open),
