@@ -292,7 +292,7 @@ static const struct test tests[] = {
 	SLOW_TEST(unplug_waits_until_the_device_is_closed, 150),
 	SLOW_TEST(unplug_takes_an_idle_mdev_away, 120),
 	SLOW_TEST(plugged_function_can_be_wrapped_again, 120),
-	TEST(removal_from_the_bus_waits_until_the_device_is_closed),
+	SLOW_TEST(removal_from_the_bus_waits_until_the_device_is_closed, 120),
 	SLOW_TEST(function_torn_out_of_its_port_leaves_its_client_errors, 240),
 };
 

@@ -53,8 +53,7 @@ static struct target targets[] = {
 	{ .id = "edu2", .removal = PTHREAD_MUTEX_INITIALIZER },
 	{ .id = "nvme0", .removal = PTHREAD_MUTEX_INITIALIZER,
 	  .has_reset = true },
-	{ .id = "nic0", .removal = PTHREAD_MUTEX_INITIALIZER,
-	  .has_reset = true },
+	{ .id = "nic0", .removal = PTHREAD_MUTEX_INITIALIZER },
 };
 
 /* Read: an override is set; write: a driver is loaded. */
@@ -295,7 +294,7 @@ static int load_driver(struct storm_loop *loop)
 	int ret;
 
 	if (module_is_loaded(driver))
-		return -EEXIST;
+		return failure_set(EEXIST, "%s is loaded", driver);
 	pthread_rwlock_wrlock(&overrides);
 	ret = module_load_silently(driver);
 	pthread_rwlock_unlock(&overrides);
@@ -329,7 +328,7 @@ static int unload_all(struct storm_loop *loop)
 }
 
 static const struct storm_operation loads[] = {
-	{ .name = "load", .run = load_driver },
+	{ .name = "load", .run = load_driver, .weight = 4 },
 	{ .name = "unload", .run = unload_driver },
 	{ .name = "unload " SHARED_MODULE, .run = unload_all },
 	{ }

@@ -27,10 +27,11 @@
 /* No operation: the loop is between two. */
 #define IDLE (-1)
 
-/* How often one operation was tried, and how it failed last. */
+/* How often one operation was tried, how long it took, how it failed last. */
 struct count {
 	atomic_uint tries;
 	atomic_uint successes;
+	atomic_uint longest_ms;
 	char failure[256];	/* written by whichever loop was last */
 };
 
@@ -64,21 +65,41 @@ unsigned int storm_draw(struct storm_loop *loop, unsigned int below)
 	return rand_r(&loop->seed) % below;
 }
 
-static unsigned int count_operations(const struct storm_kind *kind)
+static unsigned int weigh(const struct storm_operation *operation)
 {
-	unsigned int nr = 0;
+	return operation->weight ? operation->weight : 1;
+}
 
-	while (kind->operations[nr].name)
-		nr++;
-	assert_true(nr <= MAX_OPERATIONS);
-	return nr;
+static unsigned int draw_operation(struct storm_loop *loop)
+{
+	const struct storm_operation *operations = loop->kind->operations;
+	unsigned int total = 0;
+	unsigned int drawn;
+	unsigned int i;
+
+	for (i = 0; operations[i].name; i++)
+		total += weigh(&operations[i]);
+	drawn = storm_draw(loop, total);
+	for (i = 0; drawn >= weigh(&operations[i]); i++)
+		drawn -= weigh(&operations[i]);
+	return i;
+}
+
+static void keep_longest(struct count *count, unsigned int ms)
+{
+	unsigned int longest = atomic_load(&count->longest_ms);
+
+	while (ms > longest &&
+	       !atomic_compare_exchange_weak(&count->longest_ms, &longest, ms))
+		;
 }
 
 static void run_operation(struct storm_loop *loop, unsigned int index)
 {
 	struct count *count = &loop->counts[index];
+	long long began_ms = clock_now_ms();
 
-	atomic_store(&loop->began_ms, clock_now_ms());
+	atomic_store(&loop->began_ms, began_ms);
 	atomic_store(&loop->operation, index);
 	atomic_fetch_add(&count->tries, 1);
 	if (loop->kind->operations[index].run(loop) >= 0)
@@ -87,6 +108,7 @@ static void run_operation(struct storm_loop *loop, unsigned int index)
 		snprintf(count->failure, sizeof(count->failure), "%s",
 			 failure_text());
 	atomic_store(&loop->operation, IDLE);
+	keep_longest(count, clock_now_ms() - began_ms);
 }
 
 /* Not to wait for anything: so that loops meet in ever other ways. */
@@ -103,16 +125,22 @@ static void pause_for(unsigned int ms)
 static int run_loop(void *arg)
 {
 	struct storm_loop *loop = arg;
-	unsigned int nr_operations = 0;
 
 	atomic_store(&loop->tid, gettid());
-	while (loop->kind->operations[nr_operations].name)
-		nr_operations++;
 	while (!atomic_load(&storm.is_over)) {
-		run_operation(loop, storm_draw(loop, nr_operations));
+		run_operation(loop, draw_operation(loop));
 		pause_for(storm_draw(loop, loop->kind->pause_ms));
 	}
 	return 0;
+}
+
+static void assert_few_operations(const struct storm_kind *kind)
+{
+	unsigned int nr = 0;
+
+	while (kind->operations[nr].name)
+		nr++;
+	assert_true(nr <= MAX_OPERATIONS);
 }
 
 static unsigned int choose_seed(void)
@@ -137,7 +165,7 @@ static void start_loops(struct fixture *fixture,
 	storm.end_ms = clock_now_ms() + seconds * 1000LL;
 	for (kind = 0; kinds[kind].name; kind++) {
 		assert_true(kind < MAX_KINDS);
-		count_operations(&kinds[kind]);
+		assert_few_operations(&kinds[kind]);
 		for (i = 0; i < kinds[kind].nr_loops; i++) {
 			struct storm_loop *loop;
 
@@ -262,9 +290,10 @@ static void report(void)
 	for (kind = storm.kinds; kind->name; kind++) {
 		count = storm.counts[kind - storm.kinds];
 		for (op = kind->operations; op->name; op++, count++)
-			printf("# %s: %s: %u of %u; last error: %s\n",
+			printf("# %s: %s: %u of %u, the longest %u ms; last error: %s\n",
 			       kind->name, op->name, count->successes,
-			       count->tries, count->failure);
+			       count->tries, count->longest_ms,
+			       count->failure);
 	}
 	op = find_vain(&count);
 	if (op)
