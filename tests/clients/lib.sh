@@ -7,6 +7,7 @@
 pci=/sys/bus/pci/devices
 mdevs=/sys/bus/mdev/devices
 driver=vfio-mdev-pci
+stock_driver=vfio-pci
 nr_tests=0
 nr_failed=0
 
@@ -40,12 +41,17 @@ type_of() {
 	basename "$pci/$1/mdev_supported_types/"*
 }
 
+# give ADDRESS DRIVER: give a function to a driver, whoever has it.
+give() {
+	[ ! -e "$pci/$1/driver" ] || echo "$1" > "$pci/$1/driver/unbind"
+	echo "$2" > "$pci/$1/driver_override"
+	echo "$1" > /sys/bus/pci/drivers_probe
+	is_bound_to "$1" "$2"
+}
+
 # wrap ADDRESS: give a function to our driver, whoever has it.
 wrap() {
-	[ ! -e "$pci/$1/driver" ] || echo "$1" > "$pci/$1/driver/unbind"
-	echo $driver > "$pci/$1/driver_override"
-	echo "$1" > /sys/bus/pci/drivers_probe
-	is_bound_to "$1" $driver
+	give "$1" $driver
 }
 
 # create ADDRESS UUID
@@ -77,16 +83,30 @@ expect_failure() {
 	esac
 }
 
-# Whatever a test left: no mdev, no definition, no override, no driver of ours.
+# machine_hmp COMMAND: gives the monitor of the machine that this runs in a
+# command for humans, and prints the answer as JSON.
+machine_hmp() {
+	exec 4<> /dev/virtio-ports/lab.qmp
+	printf '%s\n' '{"execute": "qmp_capabilities"}' \
+		"{\"execute\": \"human-monitor-command\", \"arguments\":
+		{\"command-line\": \"$1\"}}" >&4
+	timeout 20 grep -m 1 '"return": "' <&4
+	exec 4>&-
+}
+
+# Whatever a test left: no machine, mdev, definition, override, nor driver.
 put_back() {
+	[ ! -s /tmp/machine.pid ] || kill "$(cat /tmp/machine.pid)" || :
+	rm -f /tmp/machine.pid
 	for mdev in "$mdevs"/*; do
 		[ ! -e "$mdev" ] || echo 1 > "$mdev/remove"
 	done
 	rm -rf /etc/mdevctl.d/*:* /etc/driverctl.d/*
-	for device in "/sys/bus/pci/drivers/$driver/"*:*; do
+	for device in "/sys/bus/pci/drivers/$driver/"*:* \
+		"/sys/bus/pci/drivers/$stock_driver/"*:*; do
 		[ -e "$device" ] || continue
 		echo > "$device/driver_override"
-		basename "$device" > "/sys/bus/pci/drivers/$driver/unbind"
+		basename "$device" > "$device/driver/unbind"
 	done
 }
 

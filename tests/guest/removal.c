@@ -178,6 +178,32 @@ static void unbind_waits_until_the_device_is_closed(struct fixture *fixture)
 	assert_false(pci_is_bound_to(scene.edu->address, DRIVER_NAME));
 }
 
+static void unbind_asks_the_client_again_and_again(struct fixture *fixture)
+{
+	struct scene scene;
+
+	begin_unbind(fixture, &scene);
+	assert_true(event_wait(scene.request, ASK_AGAIN_LIMIT_MS));
+	assert_close_lets_the_remover_end(&scene);
+}
+
+/* As vfio-pci does, the log tells an administrator whom to ask instead. */
+static void client_that_cannot_be_asked_is_waited_for(struct fixture *fixture)
+{
+	struct scene scene;
+
+	scene.edu = fixture_create(fixture, "edu0");
+	scene.space = fixture_space(fixture, scene.edu);
+	scene.client = fixture_open_in(fixture, scene.space,
+				       scene.edu->uuid);
+	scene.remover = fixture_unbind(fixture, scene.edu);
+	assert_done(kmsg_wait_for(&fixture->log, scene.edu->address,
+				  "No device request channel registered",
+				  NULL));
+	assert_device_works(&scene);
+	assert_close_lets_the_remover_end(&scene);
+}
+
 static void no_open_slips_in_while_unbind_waits(struct fixture *fixture)
 {
 	struct scene scene;
@@ -356,6 +382,8 @@ static const struct test tests[] = {
 	GROUP_TEST(remove_waits_for_the_last_of_two_fds,
 		   "a device node can be opened only once"),
 	TEST(unbind_waits_until_the_device_is_closed),
+	TEST(unbind_asks_the_client_again_and_again),
+	TEST(client_that_cannot_be_asked_is_waited_for),
 	TEST(no_open_slips_in_while_unbind_waits),
 	TEST(create_is_refused_while_unbind_waits),
 	GROUP_TEST(open_that_waited_behind_a_removal_is_refused,

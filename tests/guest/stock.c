@@ -10,11 +10,8 @@
 
 #include "check.h"
 #include "irq.h"
-#include "module.h"
 #include "region.h"
 #include "suite.h"
-
-#define STOCK_DRIVER "vfio-pci"
 
 #define CONFIG_BYTES 4096
 #define NR_FEATURES 16
@@ -186,7 +183,7 @@ static void assert_same(const struct function *function,
 		a += strcspn(a, "\n") + 1;
 	}
 	assert_that(!*a && !*b, "%s: %s says \"%.*s\", ours \"%.*s\"",
-		    function->id, STOCK_DRIVER, (int)strcspn(a, "\n"), a,
+		    function->id, STOCK_DRIVER_NAME, (int)strcspn(a, "\n"), a,
 		    (int)strcspn(b, "\n"), b);
 }
 
@@ -194,11 +191,9 @@ static void compare(struct fixture *fixture, const char *id)
 {
 	static struct survey stock;
 	static struct survey ours;
-	struct function *function = fixture_take(fixture, id);
+	struct function *function = fixture_bind_to(fixture, id,
+						    STOCK_DRIVER_NAME);
 
-	if (module_load(STOCK_DRIVER, NULL))
-		skip_because("this kernel has no module " STOCK_DRIVER);
-	assert_done(pci_bind(function->address, STOCK_DRIVER));
 	survey_by_name(fixture, &stock, function, function->address);
 	assert_done(pci_unbind(function->address));
 

@@ -34,8 +34,8 @@ static bool dma_is_done(void *client)
 	return !(edu_read(client, EDU_REG_DMA_COMMAND) & DMA_RUN);
 }
 
-int edu_copy(struct client *client, enum edu_direction direction,
-	     uint64_t iova, unsigned int bytes)
+void edu_start_copy(struct client *client, enum edu_direction direction,
+		    uint64_t iova, unsigned int bytes)
 {
 	bool to_memory = direction == EDU_TO_MEMORY;
 
@@ -44,6 +44,12 @@ int edu_copy(struct client *client, enum edu_direction direction,
 	edu_write(client, EDU_REG_DMA_COUNT, bytes);
 	edu_write(client, EDU_REG_DMA_COMMAND,
 		  DMA_RUN | (to_memory ? DMA_TO_MEMORY : 0));
+}
+
+int edu_copy(struct client *client, enum edu_direction direction,
+	     uint64_t iova, unsigned int bytes)
+{
+	edu_start_copy(client, direction, iova, bytes);
 	if (wait_for(dma_is_done, client, WAIT_LIMIT_MS))
 		return 0;
 	return failure_set(ETIMEDOUT, "the DMA engine did not finish");

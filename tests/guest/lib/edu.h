@@ -67,6 +67,16 @@ uint32_t edu_read(struct client *client, unsigned int reg);
 void edu_write(struct client *client, unsigned int reg, uint32_t value);
 
 /**
+ * edu_start_copy() - Have the DMA engine begin to copy
+ * @client: The device
+ * @direction: Which way
+ * @iova: The memory, as the device sees it
+ * @bytes: How many, at most EDU_BUFFER_BYTES
+ */
+void edu_start_copy(struct client *client, enum edu_direction direction,
+		    uint64_t iova, unsigned int bytes);
+
+/**
  * edu_copy() - Have the DMA engine copy, and wait until it has
  * @client: The device
  * @direction: Which way

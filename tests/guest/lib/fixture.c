@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -79,6 +80,31 @@ struct function *fixture_bind(struct fixture *fixture, const char *id)
 	return function;
 }
 
+void fixture_load(struct fixture *fixture, const char *module)
+{
+	char *kept = fixture->modules[fixture->nr_modules];
+
+	if (module_is_loaded(module))
+		return;
+	check_room(fixture->nr_modules);
+	if (module_load_silently(module))
+		skip_because("this kernel has no module %s", module);
+	snprintf(kept, sizeof(fixture->modules[0]), "%s", module);
+	fixture->nr_modules++;
+}
+
+struct function *fixture_bind_to(struct fixture *fixture, const char *id,
+				 const char *driver)
+{
+	struct function *function = fixture_take(fixture, id);
+
+	fixture_load(fixture, driver);
+	/* A driver that looks for such functions has it by now. */
+	if (!pci_is_bound_to(function->address, driver))
+		assert_done(pci_bind(function->address, driver));
+	return function;
+}
+
 struct function *fixture_create(struct fixture *fixture, const char *id)
 {
 	struct function *function = fixture_bind(fixture, id);
@@ -143,6 +169,22 @@ uint8_t *fixture_memory(struct fixture *fixture, size_t size)
 	return memory->bytes;
 }
 
+void fixture_set(struct fixture *fixture, const char *text,
+		 const char *format, ...)
+{
+	struct setting *setting = &fixture->settings[fixture->nr_settings];
+	va_list args;
+
+	check_room(fixture->nr_settings);
+	va_start(args, format);
+	vsnprintf(setting->path, sizeof(setting->path), format, args);
+	va_end(args);
+	assert_done(sysfs_read(setting->former, sizeof(setting->former), "%s",
+			       setting->path));
+	fixture->nr_settings++;
+	assert_done(sysfs_write(text, "%s", setting->path));
+}
+
 void fixture_reload(struct fixture *fixture, const char *parameter)
 {
 	fixture->is_reloaded = true;
@@ -161,9 +203,7 @@ static int load_stock_anew(const char *parameter)
 
 void fixture_reload_stock(struct fixture *fixture, const char *parameter)
 {
-	if (!module_is_loaded(STOCK_DRIVER_NAME) &&
-	    module_load(STOCK_DRIVER_NAME, NULL))
-		skip_because("this kernel has no module " STOCK_DRIVER_NAME);
+	fixture_load(fixture, STOCK_DRIVER_NAME);
 	fixture->is_stock_reloaded = true;
 	assert_done(load_stock_anew(parameter));
 }
@@ -217,6 +257,24 @@ static void close_everything(struct fixture *fixture)
 	fixture->nr_memories = 0;
 }
 
+/* What a driver of the test's took with it need not be put back. */
+static int put_back_settings(struct fixture *fixture)
+{
+	struct setting *setting;
+	int failure = 0;
+	int ret;
+
+	while (fixture->nr_settings) {
+		setting = &fixture->settings[--fixture->nr_settings];
+		if (!sysfs_exists("%s", setting->path))
+			continue;
+		ret = sysfs_write(setting->former, "%s", setting->path);
+		if (!failure)
+			failure = ret;
+	}
+	return failure;
+}
+
 static int put_back(const struct function *function)
 {
 	int ret;
@@ -237,28 +295,53 @@ static int put_back(const struct function *function)
 			   function->former_driver);
 }
 
-int fixture_end(struct fixture *fixture)
+/* The first failure is the one that tells. */
+static void keep(int *failure, int ret)
+{
+	if (!*failure)
+		*failure = ret;
+}
+
+static int put_back_driver(struct fixture *fixture)
 {
 	int failure = 0;
 
-	failure = fail_call_disarm(NULL);
-	close_everything(fixture);
 	if (fixture->is_reloaded && module_is_loaded(DRIVER_NAME))
 		failure = module_unload(DRIVER_NAME);
 	if (!module_is_loaded(DRIVER_NAME))
-		failure = module_load(DRIVER_NAME, NULL);
+		keep(&failure, module_load(DRIVER_NAME, NULL));
 	fixture->is_reloaded = false;
-	while (fixture->nr_functions) {
-		int ret = put_back(&fixture->functions[--fixture->nr_functions]);
+	return failure;
+}
 
-		if (!failure)
-			failure = ret;
-	}
-	if (!failure)
-		failure = disguise_take_off();
-	if (fixture->is_stock_reloaded && !failure)
+static int put_back_modules(struct fixture *fixture)
+{
+	int failure = 0;
+
+	if (fixture->is_stock_reloaded)
 		failure = load_stock_anew(NULL);
 	fixture->is_stock_reloaded = false;
+	while (fixture->nr_modules) {
+		const char *module = fixture->modules[--fixture->nr_modules];
+
+		if (module_is_loaded(module))
+			keep(&failure, module_unload(module));
+	}
+	return failure;
+}
+
+int fixture_end(struct fixture *fixture)
+{
+	int failure = fail_call_disarm(NULL);
+
+	close_everything(fixture);
+	keep(&failure, put_back_settings(fixture));
+	keep(&failure, put_back_driver(fixture));
+	while (fixture->nr_functions)
+		keep(&failure,
+		     put_back(&fixture->functions[--fixture->nr_functions]));
+	keep(&failure, disguise_take_off());
+	keep(&failure, put_back_modules(fixture));
 	kmsg_close(&fixture->log);
 	return failure;
 }

@@ -37,6 +37,12 @@ struct memory {
 	size_t size;
 };
 
+/* A file of sysfs that the test wrote, and what it held before. */
+struct setting {
+	char path[128];
+	char former[64];
+};
+
 /**
  * struct fixture - What one test took
  * @access: The access mode of this run
@@ -47,12 +53,16 @@ struct memory {
  * @steps: Writes to sysfs in the background
  * @event_fds: Eventfds
  * @memories: Memory
+ * @settings: Files of sysfs
+ * @modules: Modules that were not loaded
  * @nr_functions: How many @functions are taken
  * @nr_spaces: How many @spaces
  * @nr_clients: How many @clients
  * @nr_steps: How many @steps
  * @nr_event_fds: How many @event_fds
  * @nr_memories: How many @memories
+ * @nr_settings: How many @settings
+ * @nr_modules: How many @modules
  * @is_reloaded: The driver was loaded anew, with other parameters
  * @is_stock_reloaded: vfio-pci was
  */
@@ -65,12 +75,16 @@ struct fixture {
 	struct background *steps[FIXTURE_MAX];
 	int event_fds[FIXTURE_MAX];
 	struct memory memories[FIXTURE_MAX];
+	struct setting settings[FIXTURE_MAX];
+	char modules[FIXTURE_MAX][32];
 	unsigned int nr_functions;
 	unsigned int nr_spaces;
 	unsigned int nr_clients;
 	unsigned int nr_steps;
 	unsigned int nr_event_fds;
 	unsigned int nr_memories;
+	unsigned int nr_settings;
+	unsigned int nr_modules;
 	bool is_reloaded;
 	bool is_stock_reloaded;
 };
@@ -120,6 +134,24 @@ struct function *fixture_take_address(struct fixture *fixture, const char *id,
  * Return: The function, owned by the fixture.
  */
 struct function *fixture_bind(struct fixture *fixture, const char *id);
+
+/**
+ * fixture_load() - Load a module; unloaded in the end if it was not before
+ * @fixture: The fixture
+ * @module: The module; the test is skipped if the kernel has none of this name
+ */
+void fixture_load(struct fixture *fixture, const char *module);
+
+/**
+ * fixture_bind_to() - Take a function and bind it to some driver
+ * @fixture: The fixture
+ * @id: As for fixture_take()
+ * @driver: The driver, loaded as by fixture_load()
+ *
+ * Return: The function, owned by the fixture.
+ */
+struct function *fixture_bind_to(struct fixture *fixture, const char *id,
+				 const char *driver);
 
 /**
  * fixture_create() - Take a function, bind it and create its mdev
@@ -186,6 +218,16 @@ int fixture_event(struct fixture *fixture);
  * Return: The memory, owned by the fixture.
  */
 uint8_t *fixture_memory(struct fixture *fixture, size_t size);
+
+/**
+ * fixture_set() - Write to a file of sysfs; what it held is put back
+ * @fixture: The fixture, which puts it back before it unbinds functions
+ * @text: The text
+ * @format: The file's path, a printf format
+ */
+void fixture_set(struct fixture *fixture, const char *text,
+		 const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /**
  * fixture_reload() - Load the driver anew with a parameter

@@ -165,3 +165,21 @@ int lab_plug(const char *id, const char *model, const char *bus)
 		 model, id, bus);
 	return lab_monitor(text, reply, sizeof(reply));
 }
+
+int lab_inject_error(const char *id, const char *error)
+{
+	char reply[2048];
+	char text[256];
+	int ret;
+
+	snprintf(text, sizeof(text),
+		 "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"pcie_aer_inject_error %s %s\"}}",
+		 id, error);
+	ret = lab_monitor(text, reply, sizeof(reply));
+	if (ret)
+		return ret;
+	if (!strstr(reply, "OK id: "))
+		return failure_set(EINVAL, "the monitor refused %s: %s", text,
+				   reply);
+	return 0;
+}

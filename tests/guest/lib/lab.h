@@ -46,4 +46,15 @@ int lab_unplug(const char *id);
  */
 int lab_plug(const char *id, const char *model, const char *bus);
 
+/**
+ * lab_inject_error() - Have a device of the machine report a PCI Express error
+ * @id: The device's id
+ * @error: QEMU's name of the error, as in PCI Express: "COMP_TIME", "DLP"
+ *
+ * The device itself decides by its severities whether it is fatal.
+ *
+ * Return: As lab_monitor(), or -EINVAL if the monitor does not know the error.
+ */
+int lab_inject_error(const char *id, const char *error);
+
 #endif

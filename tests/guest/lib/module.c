@@ -28,7 +28,8 @@ static void kernel_name(char *to, size_t size, const char *name)
 	to[i] = '\0';
 }
 
-int module_load(const char *name, const char *parameter)
+static int run_modprobe(const char *name, const char *parameter,
+			const posix_spawn_file_actions_t *actions)
 {
 	char *arguments[4] = { "modprobe", (char *)name, (char *)parameter };
 	int status;
@@ -38,12 +39,31 @@ int module_load(const char *name, const char *parameter)
 	if (sysfs_is_verbose)
 		fprintf(stderr, "# modprobe %s %s\n", name,
 			parameter ? parameter : "");
-	ret = posix_spawnp(&pid, "modprobe", NULL, NULL, arguments, environ);
+	ret = posix_spawnp(&pid, "modprobe", actions, NULL, arguments,
+			   environ);
 	if (ret)
 		return failure_set(ret, "cannot run modprobe");
 	if (waitpid(pid, &status, 0) != pid || status)
 		return failure_set(EIO, "modprobe could not load %s", name);
 	return 0;
+}
+
+int module_load(const char *name, const char *parameter)
+{
+	return run_modprobe(name, parameter, NULL);
+}
+
+int module_load_silently(const char *name)
+{
+	posix_spawn_file_actions_t actions;
+	int ret;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
+					 O_WRONLY, 0);
+	ret = run_modprobe(name, NULL, &actions);
+	posix_spawn_file_actions_destroy(&actions);
+	return ret;
 }
 
 int module_unload(const char *name)

@@ -17,6 +17,14 @@
 int module_load(const char *name, const char *parameter);
 
 /**
+ * module_load_silently() - module_load() where failure is all in a day's work
+ * @name: Its name
+ *
+ * Return: As module_load(), but modprobe's words are dropped.
+ */
+int module_load_silently(const char *name);
+
+/**
  * module_unload() - Unload a module; does not wait for its users
  * @name: Its name
  *

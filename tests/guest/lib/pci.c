@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/pci_regs.h>
+
 #include "failure.h"
 #include "sysfs.h"
 
@@ -108,26 +110,53 @@ uint16_t pci_read_config16(const char *address, unsigned int offset)
 	return value;
 }
 
-int pci_set_command(const char *address, uint16_t bits, bool value)
+int pci_write_config16(const char *address, unsigned int offset,
+		       uint16_t value)
 {
-	uint16_t command = pci_read_config16(address, PCI_COMMAND);
 	char path[PATH_MAX];
-	ssize_t put;
+	ssize_t written;
 	int error;
 	int fd;
 
-	command = value ? command | bits : command & ~bits;
 	snprintf(path, sizeof(path), PCI_DEVICES "/%s/config", address);
+	if (sysfs_is_verbose)
+		fprintf(stderr, "# %#x to %#x of %s\n", value, offset, path);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return failure_set(errno, "cannot open %s", path);
-	put = pwrite(fd, &command, sizeof(command), PCI_COMMAND);
-	error = put < 0 ? errno : EIO;
+	written = pwrite(fd, &value, sizeof(value), offset);
+	error = written < 0 ? errno : EIO;
 	close(fd);
-	if (put != sizeof(command))
-		return failure_set(error, "cannot write the command of %s",
-				   address);
+	if (written != sizeof(value))
+		return failure_set(error, "cannot write to %#x of %s", offset,
+				   path);
 	return 0;
+}
+
+/* A list of at most 48 capabilities, as many as fit. */
+unsigned int pci_find_capability(const char *address, uint8_t id)
+{
+	uint8_t header[2] = { 0, 0 };
+	unsigned int left = 48;
+	unsigned int at;
+
+	at = pci_read_config16(address, PCI_CAPABILITY_LIST) & 0xfc;
+	while (at && left--) {
+		if (pci_read_config(address, at, header, sizeof(header)))
+			return 0;
+		if (header[0] == id)
+			return at;
+		at = header[1] & 0xfc;
+	}
+	return 0;
+}
+
+int pci_set_command(const char *address, uint16_t bits, bool value)
+{
+	uint16_t command = pci_read_config16(address, PCI_COMMAND);
+
+	return pci_write_config16(address, PCI_COMMAND,
+				  value ? command | bits : command & ~bits);
 }
 
 uint32_t pci_read_id(const char *address, const char *file)

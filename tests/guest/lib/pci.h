@@ -92,6 +92,26 @@ int pci_read_config(const char *address, unsigned int offset, void *data,
 uint16_t pci_read_config16(const char *address, unsigned int offset);
 
 /**
+ * pci_write_config16() - Write two bytes of config space through sysfs
+ * @address: The function
+ * @offset: First byte
+ * @value: The value
+ *
+ * Return: 0 or a -errno.
+ */
+int pci_write_config16(const char *address, unsigned int offset,
+		       uint16_t value);
+
+/**
+ * pci_find_capability() - Find a capability through sysfs
+ * @address: The function
+ * @id: PCI_CAP_ID_*
+ *
+ * Return: Its offset, or 0 if the function has none.
+ */
+unsigned int pci_find_capability(const char *address, uint8_t id);
+
+/**
  * pci_set_command() - Set or clear bits of the command register through sysfs
  * @address: The function; awake, for what is written in its sleep is lost
  * @bits: PCI_COMMAND_*

@@ -170,6 +170,54 @@ int sysfs_count_entries(const char *format, ...)
 	return count;
 }
 
+static bool is_skipped(const char *name, const char * const *skipped)
+{
+	for (; *skipped; skipped++) {
+		if (!strncmp(name, *skipped, strlen(*skipped)))
+			return true;
+	}
+	return false;
+}
+
+static int read_tree_path(const char *path, const char * const *skipped)
+{
+	char below[PATH_MAX];
+	struct dirent *entry;
+	char text[4096];
+	int count = 0;
+	DIR *dir;
+	int ret;
+
+	dir = opendir(path);
+	if (!dir)
+		return failure_set(errno, "cannot list %s", path);
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' ||
+		    is_skipped(entry->d_name, skipped))
+			continue;
+		if ((size_t)snprintf(below, sizeof(below), "%s/%s", path,
+				     entry->d_name) >= sizeof(below))
+			continue;
+		ret = 0;
+		if (entry->d_type == DT_DIR)
+			ret = read_tree_path(below, skipped);
+		else if (entry->d_type == DT_REG)
+			ret = !read_path(text, sizeof(text), below);
+		if (ret > 0)
+			count += ret;
+	}
+	closedir(dir);
+	return count;
+}
+
+int sysfs_read_tree(const char * const *skipped, const char *format, ...)
+{
+	char path[PATH_MAX];
+
+	FORMAT_PATH(path, format);
+	return read_tree_path(path, skipped);
+}
+
 static bool path_is_present(void *path)
 {
 	return access(path, F_OK) == 0;

@@ -84,6 +84,18 @@ int sysfs_count_entries(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
 /**
+ * sysfs_read_tree() - Read what can be read below a directory
+ * @skipped: Beginnings of names to leave out, ended by NULL
+ * @format: The directory's path, a printf format; links in it are not followed
+ *
+ * Entries that go away meanwhile, and files that refuse, are passed over.
+ *
+ * Return: How many files were read, or the -errno of opening the directory.
+ */
+int sysfs_read_tree(const char * const *skipped, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
  * sysfs_wait_until_present() - Wait until a path exists, or is gone
  * @is_present: What to wait for
  * @limit_ms: Time limit
