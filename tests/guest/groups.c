@@ -235,7 +235,7 @@ static int try_open(enum access_mode access, const struct function *function,
 	struct space space;
 	int ret;
 
-	ret = space_open(&space, access, function->address);
+	ret = space_open(&space, space_way(access), function->address);
 	if (ret)
 		return ret;
 	ret = client_open(&client, &space, name);

@@ -257,7 +257,8 @@ static void live_once(struct fixture *fixture, struct function *function)
 
 	assert_done(pci_bind(function->address, DRIVER_NAME));
 	assert_done(mdev_create(function->address, function->uuid));
-	assert_done(space_open(&space, fixture->access, function->address));
+	assert_done(space_open(&space, space_way(fixture->access),
+			       function->address));
 	assert_done(client_open(&client, &space, function->uuid));
 	client_close(&client);
 	space_close(&space);

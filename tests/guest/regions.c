@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a client reads and writes: config space, BARs by read, write and mmap,
- * the ROM, writes by eventfd. That errors are vfio-pci's is in stock.c, too.
+ * the ROM, writes by eventfd. That all is as with vfio-pci: differential.c.
  */
 #include <errno.h>
 #include <fcntl.h>

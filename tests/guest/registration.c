@@ -105,7 +105,7 @@ static int create_and_open(struct eager_user *user)
 	ret = mdev_create(user->function->address, user->function->uuid);
 	if (ret)
 		return ret;
-	ret = space_open(&space, user->fixture->access,
+	ret = space_open(&space, space_way(user->fixture->access),
 			 user->function->address);
 	if (ret)
 		return ret;

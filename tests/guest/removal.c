@@ -308,7 +308,7 @@ static void hold_device(enum access_mode access,
 	char is_open;
 
 	signal(SIGALRM, SIG_DFL);
-	is_open = !space_open(&space, access, function->address) &&
+	is_open = !space_open(&space, space_way(access), function->address) &&
 		  !client_open(&client, &space, function->uuid);
 	if (write(ready_fd, &is_open, 1) == 1)
 		pause();

@@ -236,7 +236,7 @@ static int use(struct target *target, const char *name,
 	struct space space;
 	int ret;
 
-	ret = space_open(&space, access_mode, target->function->address);
+	ret = space_open(&space, space_way(access_mode), target->function->address);
 	if (ret)
 		return ret;
 	ret = client_open(&client, &space, name);
@@ -368,6 +368,7 @@ static int write_setting(struct storm_loop *loop)
 {
 	static const char * const settings[] = {
 		"nointxmask", "disable_vga", "disable_idle_d3",
+		"hot_reset_siblings",
 	};
 
 	return sysfs_write(storm_draw(loop, 2) ? "1" : "0",
@@ -380,7 +381,7 @@ static const struct storm_operation reads[] = {
 	{ .name = "read a function's files", .run = read_function },
 	{ .name = "read an mdev's files", .run = read_mdev },
 	{ .name = "read a module's files", .run = read_module },
-	{ .name = "write a setting", .run = write_setting, .may_be_absent = true },
+	{ .name = "write a setting", .run = write_setting },
 	{ }
 };
 

@@ -113,15 +113,21 @@ struct function *fixture_create(struct fixture *fixture, const char *id)
 	return function;
 }
 
-struct space *fixture_space(struct fixture *fixture,
-			    const struct function *function)
+struct space *fixture_space_by(struct fixture *fixture, enum space_way way,
+			       const struct function *function)
 {
 	struct space *space = &fixture->spaces[fixture->nr_spaces];
 
 	check_room(fixture->nr_spaces);
-	assert_done(space_open(space, fixture->access, function->address));
+	assert_done(space_open(space, way, function->address));
 	fixture->nr_spaces++;
 	return space;
+}
+
+struct space *fixture_space(struct fixture *fixture,
+			    const struct function *function)
+{
+	return fixture_space_by(fixture, space_way(fixture->access), function);
 }
 
 struct client *fixture_open_in(struct fixture *fixture, struct space *space,

@@ -46,6 +46,7 @@ struct setting {
 /**
  * struct fixture - What one test took
  * @access: The access mode of this run
+ * @data: The line of data in the test's table line, NULL if it has none
  * @log: The kernel's log since the test began
  * @functions: Functions, in the order in which they were taken
  * @spaces: Address spaces
@@ -68,6 +69,7 @@ struct setting {
  */
 struct fixture {
 	enum access_mode access;
+	const void *data;
 	struct kmsg log;
 	struct function functions[FIXTURE_MAX];
 	struct space spaces[FIXTURE_MAX];
@@ -161,6 +163,17 @@ struct function *fixture_bind_to(struct fixture *fixture, const char *id,
  * Return: The function, owned by the fixture.
  */
 struct function *fixture_create(struct fixture *fixture, const char *id);
+
+/**
+ * fixture_space_by() - Open an address space for a function, in a certain way
+ * @fixture: The fixture
+ * @way: The way, whatever the access mode of this run
+ * @function: The function
+ *
+ * Return: The space, owned by the fixture.
+ */
+struct space *fixture_space_by(struct fixture *fixture, enum space_way way,
+			       const struct function *function);
 
 /**
  * fixture_space() - Open an address space for a function

@@ -18,17 +18,46 @@ enum access_mode {
 
 struct space_ops;
 
+/* The ways to a device that kernels have; an access mode can have several. */
+enum space_way {
+	WAY_TYPE1,	/* group, /dev/vfio/vfio, the type1 IOMMU */
+	WAY_TYPE1V2,	/* group, /dev/vfio/vfio, the type1v2 IOMMU */
+	WAY_IOMMUFD,	/* group, /dev/iommu in the container's place */
+	WAY_CDEV,	/* the device's own node, /dev/iommu */
+};
+
+/**
+ * struct space_path - What is to be known of one way to a device
+ * @name: As tests name it
+ * @access: The access mode it belongs to
+ * @ops: What differs between the access modes
+ * @container: The node of the container or iommufd
+ * @major: What /proc/devices calls the nodes of groups or devices
+ * @iommu_type: What the container is set to; 0 with ACCESS_CDEV
+ */
+struct space_path {
+	const char *name;
+	enum access_mode access;
+	const struct space_ops *ops;
+	const char *container;
+	const char *major;
+	int iommu_type;
+};
+
+/* Indexed by enum space_way. */
+extern const struct space_path space_paths[];
+
 /**
  * struct space - One I/O address space
- * @access: How it is reached
- * @ops: What differs between the access modes
+ * @path: The way it is reached
+ * @access: The access mode that @path belongs to
  * @fd: The container or the iommufd
  * @group_fd: The group; -1 with ACCESS_CDEV
  * @ioas_id: The iommufd's address space; 0 with ACCESS_GROUP
  */
 struct space {
+	const struct space_path *path;
 	enum access_mode access;
-	const struct space_ops *ops;
 	int fd;
 	int group_fd;
 	uint32_t ioas_id;
@@ -53,24 +82,31 @@ extern const struct space_ops space_group_ops;
 extern const struct space_ops space_cdev_ops;
 
 /**
- * space_is_offered() - Whether this kernel has an access mode
+ * space_way() - The way that tests go who only care for the access mode
  * @access: The mode
+ *
+ * Return: The way.
+ */
+enum space_way space_way(enum access_mode access);
+
+/**
+ * space_is_offered() - Whether this kernel has a way to devices
+ * @way: The way
  *
  * Return: Whether it has.
  */
-bool space_is_offered(enum access_mode access);
+bool space_is_offered(enum space_way way);
 
 /**
  * space_open() - Open an address space for a function
  * @space: The space
- * @access: How to reach it
+ * @way: How to reach it
  * @address: The function; its group is the one opened with ACCESS_GROUP
  *
  * Return: 0 or the -errno of the step that failed; -EBUSY if the group is
  * open already.
  */
-int space_open(struct space *space, enum access_mode access,
-	       const char *address);
+int space_open(struct space *space, enum space_way way, const char *address);
 
 /**
  * space_open_device() - Open a device in the space

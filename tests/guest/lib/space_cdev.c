@@ -22,9 +22,10 @@ static int cdev_open(struct space *space, const char *address)
 	struct iommu_ioas_alloc alloc = { .size = sizeof(alloc) };
 
 	(void)address;
-	space->fd = open("/dev/iommu", O_RDWR | O_CLOEXEC);
+	space->fd = open(space->path->container, O_RDWR | O_CLOEXEC);
 	if (space->fd < 0)
-		return failure_set(errno, "cannot open /dev/iommu");
+		return failure_set(errno, "cannot open %s",
+				   space->path->container);
 	if (ioctl(space->fd, IOMMU_IOAS_ALLOC, &alloc))
 		return failure_set(errno, "cannot allocate an address space");
 	space->ioas_id = alloc.out_ioas_id;

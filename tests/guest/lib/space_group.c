@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The address space of a VFIO container with the type1 IOMMU.
+ * The address space of a group: a VFIO container with a type1 IOMMU, or an
+ * iommufd, which answers a container's calls.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,18 +36,20 @@ static int open_group(struct space *space, const char *address)
 
 static int group_open(struct space *space, const char *address)
 {
+	const struct space_path *path = space->path;
 	int ret;
 
 	ret = open_group(space, address);
 	if (ret)
 		return ret;
-	space->fd = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	space->fd = open(path->container, O_RDWR | O_CLOEXEC);
 	if (space->fd < 0)
-		return failure_set(errno, "cannot open /dev/vfio/vfio");
+		return failure_set(errno, "cannot open %s", path->container);
 	if (ioctl(space->group_fd, VFIO_GROUP_SET_CONTAINER, &space->fd))
 		return failure_set(errno, "cannot give the group a container");
-	if (ioctl(space->fd, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
-		return failure_set(errno, "cannot set the type1v2 IOMMU");
+	if (ioctl(space->fd, VFIO_SET_IOMMU, path->iommu_type))
+		return failure_set(errno, "cannot set the IOMMU of %s",
+				   path->name);
 	return 0;
 }
 

@@ -208,7 +208,7 @@ static const struct storm_operation *find_vain(const struct count **count)
 		op = storm.kinds[kind].operations;
 		for (i = 0; op->name; i++, op++) {
 			*count = &storm.counts[kind][i];
-			if (!op->may_be_absent && !(*count)->successes)
+			if (!(*count)->successes)
 				return op;
 		}
 	}

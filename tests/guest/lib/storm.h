@@ -19,13 +19,11 @@ struct storm_loop;
  * @run: Do it; 0 or a -errno, which is no failure of the test. Runs in a
  *       thread of its own, where assertions must not be made.
  * @weight: How much more often than others it is drawn; 0 is as good as 1
- * @may_be_absent: This machine or driver may not offer it at all
  */
 struct storm_operation {
 	const char *name;
 	int (*run)(struct storm_loop *loop);
 	unsigned int weight;
-	bool may_be_absent;
 };
 
 /**

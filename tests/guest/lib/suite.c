@@ -68,6 +68,7 @@ static void run_one(void **state)
 			     suite.access == ACCESS_CDEV ?
 			     "iommu with /dev/vfio/devices" : "vfio");
 	assert_done(fixture_begin(&suite.fixture, suite.access));
+	suite.fixture.data = test->data;
 	if (sysfs_is_verbose)
 		fprintf(stderr, "# test: %s\n", test->name);
 	alarm(test->limit_s);
@@ -91,7 +92,9 @@ static int end_test(void **state)
 static bool is_chosen(const struct test *test, char **chosen)
 {
 	if (!chosen[0])
-		return suite.is_full || !test->is_long;
+		return (suite.is_full || !test->is_long) &&
+		       (!test->only_by ||
+			test->only_by & ONLY_BY(suite.access));
 	for (; *chosen; chosen++) {
 		if (!strcmp(*chosen, test->name))
 			return true;
@@ -128,7 +131,7 @@ static int run_chosen(unsigned int nr_tests, char **chosen)
 		printf("Bail out! %s\n", failure_text());
 		return EXIT_FAILURE;
 	}
-	suite.is_offered = space_is_offered(suite.access);
+	suite.is_offered = space_is_offered(space_way(suite.access));
 	signal(SIGALRM, on_alarm);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests(suite.name, units, nr_units, NULL,

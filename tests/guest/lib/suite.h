@@ -18,6 +18,9 @@
  * @limit_s: Seconds it may take
  * @not_by_cdev: Why it does not run with ACCESS_CDEV, or NULL
  * @is_long: It runs only with --full, for it takes minutes
+ * @only_by: The access mode it belongs to, as ONLY_BY(), or 0 for all; in the
+ *           others it is run only if it is named
+ * @data: What fixture->data points to while it runs
  */
 struct test {
 	const char *name;
@@ -25,7 +28,11 @@ struct test {
 	unsigned int limit_s;
 	const char *not_by_cdev;
 	bool is_long;
+	unsigned int only_by;
+	const void *data;
 };
+
+#define ONLY_BY(access) (1U << (access))
 
 #define TEST(function) \
 	{ .name = #function, .run = (function), .limit_s = TEST_LIMIT_S }
