@@ -85,15 +85,16 @@ static ssize_t store_asked(struct device *dev, struct device_attribute *attr,
 		return ret;
 
 	if (refusal) {
-		pci_err(fn->core.pdev, "%s %s\n", attr->attr.name, refusal);
+		dev_err_ratelimited(dev, "%s %s\n", attr->attr.name,
+				    refusal);
 		return -EOPNOTSUPP;
 	}
 
 	ret = ask(fn, setting, value);
 	if (ret) {
 		if (ret != -ERESTARTSYS)
-			pci_err(fn->core.pdev, "cannot set %s: %pe\n",
-				attr->attr.name, ERR_PTR(ret));
+			dev_err_ratelimited(dev, "cannot set %s: %pe\n",
+					    attr->attr.name, ERR_PTR(ret));
 		return ret;
 	}
 	return count;

@@ -58,6 +58,14 @@ static int mdev_probe(struct mdev_device *mdev)
 	struct pci_dev *pdev = mdev_parent_pdev(mp);
 	int ret;
 
+	/*
+	 * mdev_type_add() shows the type's "create" before it makes "devices",
+	 * where the mdev core will link the mdev. Without that directory it
+	 * would do so at the root of sysfs, for good.
+	 */
+	if (!READ_ONCE(mdev->type->devices_kobj))
+		return -EAGAIN;
+
 	ret = vmp_links_create(mdev, pdev);
 	if (ret) {
 		pci_err(pdev, "cannot link mdev %s to its function: %pe\n",

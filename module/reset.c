@@ -10,7 +10,11 @@
  * sibling in use, and resets one that its guest is working with.
  *
  * With iommufd QEMU compares device ids, which are right. A sibling that is
- * bound to vfio-pci has its address for a name.
+ * bound to vfio-pci has its address for a name; a reset that is asked of that
+ * sibling does not come by here.
+ *
+ * This guards against an accident, not against a will: a sibling that the same
+ * user opens between the look and the reset is reset all the same.
  */
 
 #include <linux/pci.h>

@@ -29,6 +29,13 @@
 
 bool vmp_default_settings[VMP_NR_SETTINGS];
 
+static const char * const setting_names[VMP_NR_SETTINGS] = {
+	[VMP_NOINTXMASK] = "nointxmask",
+	[VMP_DISABLE_VGA] = "disable_vga",
+	[VMP_DISABLE_IDLE_D3] = "disable_idle_d3",
+	[VMP_HOT_RESET_SIBLINGS] = "hot_reset_siblings",
+};
+
 bool vmp_settings_is_asked(const struct vmp_settings *settings,
 			   enum vmp_setting setting)
 {
@@ -49,6 +56,15 @@ const char *vmp_settings_refusal(enum vmp_setting setting)
 	return NULL;
 }
 
+static void tell_core(struct vmp_settings *settings)
+{
+	vmp_compat_set_params(settings->core,
+			      vmp_settings_is_effective(settings, VMP_NOINTXMASK),
+			      vmp_settings_is_effective(settings, VMP_DISABLE_VGA),
+			      vmp_settings_is_effective(settings,
+							VMP_DISABLE_IDLE_D3));
+}
+
 void vmp_settings_init(struct vmp_settings *settings,
 		       struct vfio_pci_core_device *core)
 {
@@ -59,7 +75,8 @@ void vmp_settings_init(struct vmp_settings *settings,
 		if (!READ_ONCE(vmp_default_settings[setting]))
 			continue;
 		if (vmp_settings_refusal(setting)) {
-			pci_warn(core->pdev, "a module parameter %s\n",
+			pci_warn(core->pdev, "the parameter %s %s\n",
+				 setting_names[setting],
 				 vmp_settings_refusal(setting));
 			continue;
 		}
@@ -67,26 +84,28 @@ void vmp_settings_init(struct vmp_settings *settings,
 	}
 
 	settings->effective = settings->asked;
-	vmp_compat_set_disable_idle_d3(core,
-				       vmp_settings_is_asked(settings,
-							     VMP_DISABLE_IDLE_D3));
+	tell_core(settings);
 }
 
-static int set_idle_d3_while_closed(struct vmp_settings *settings,
-				    bool is_disabled)
+/* Nobody has the device open, so what is asked for comes into force. */
+static int ask_while_closed(struct vmp_settings *settings,
+			    enum vmp_setting setting, bool value)
 {
 	struct device *dev = &settings->core->pdev->dev;
 	int ret;
 
-	if (is_disabled) {
+	if (setting == VMP_DISABLE_IDLE_D3 && value) {
 		ret = pm_runtime_resume_and_get(dev);
 		if (ret < 0)
 			return ret;
-		vmp_compat_set_disable_idle_d3(settings->core, true);
-	} else {
-		vmp_compat_set_disable_idle_d3(settings->core, false);
-		pm_runtime_put(dev);
 	}
+
+	assign_bit(setting, &settings->asked, value);
+	assign_bit(setting, &settings->effective, value);
+	tell_core(settings);
+
+	if (setting == VMP_DISABLE_IDLE_D3 && !value)
+		pm_runtime_put(dev);
 	return 0;
 }
 
@@ -94,30 +113,22 @@ int vmp_settings_ask(struct vmp_settings *settings, enum vmp_setting setting,
 		     bool value)
 {
 	struct vfio_device *core_vdev = &settings->core->vdev;
-	bool is_closed = !core_vdev->open_count;
-	int ret = 0;
 
 	lockdep_assert_held(&core_vdev->dev_set->lock);
 
 	if (vmp_settings_is_asked(settings, setting) == value)
 		return 0;
 
-	if (is_closed && setting == VMP_DISABLE_IDLE_D3)
-		ret = set_idle_d3_while_closed(settings, value);
-	if (ret)
-		return ret;
+	if (!core_vdev->open_count)
+		return ask_while_closed(settings, setting, value);
 
 	assign_bit(setting, &settings->asked, value);
-	if (is_closed)
-		assign_bit(setting, &settings->effective, value);
 	return 0;
 }
 
 void vmp_settings_before_enable(struct vmp_settings *settings)
 {
-	vmp_compat_before_enable(settings->core,
-				 vmp_settings_is_effective(settings, VMP_NOINTXMASK),
-				 vmp_settings_is_effective(settings, VMP_DISABLE_VGA));
+	vmp_compat_before_enable(settings->core);
 }
 
 void vmp_settings_after_enable(struct vmp_settings *settings)
@@ -132,8 +143,6 @@ unsigned long vmp_settings_before_close(struct vmp_settings *settings)
 	unsigned long changed = settings->effective ^ settings->asked;
 
 	WRITE_ONCE(settings->effective, settings->asked);
-	vmp_compat_set_disable_idle_d3(settings->core,
-				       vmp_settings_is_effective(settings,
-								 VMP_DISABLE_IDLE_D3));
+	tell_core(settings);
 	return changed;
 }

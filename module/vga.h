@@ -11,8 +11,9 @@ struct vmp_function;
  * vmp_vga_register() - answer the arbiter by the function's own setting
  * @fn: registered function, VGA or not
  *
- * Takes over from vfio-pci-core, which has registered the function by a setting
- * for all functions, and will unregister it.
+ * Takes over from vfio-pci-core, which has registered the function a moment ago
+ * and will unregister it. In that moment the arbiter heard vfio-pci-core's
+ * answer, which before 7.2 is by vfio-pci's parameter.
  *
  * Context: Process context.
  */
@@ -22,7 +23,7 @@ void vmp_vga_register(struct vmp_function *fn);
  * vmp_vga_refresh() - tell the arbiter what the function decodes now
  * @fn: function that vmp_vga_register() was called for
  *
- * Context: Any; after disable_vga has come into force or gone.
+ * Context: Process context, may sleep; after disable_vga has come into force or gone.
  */
 void vmp_vga_refresh(struct vmp_function *fn);
 

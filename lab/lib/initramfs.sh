@@ -58,7 +58,8 @@ build_initramfs() {
 	cp "$(command -v busybox)" "$tree/bin/busybox"
 	cp "$lab/guest/init" "$tree/init"
 	chmod 755 "$tree/init"
-	rm -f "$lab_cache/initramfs/$2"-*
+	# Another clone's may be in use; one of yesterday's is not.
+	find "$lab_cache/initramfs" -name "$2-*.cpio" -mmin +1440 -delete
 	pack "$tree" "$3.new"
 	mv "$3.new" "$3"
 	rm -rf "$tree"

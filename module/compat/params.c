@@ -8,23 +8,27 @@
 
 #include "params.h"
 
-static void forget_last_enable(struct vfio_pci_core_device *core)
+void vmp_compat_set_params(struct vfio_pci_core_device *core, bool nointxmask,
+			   bool disable_vga, bool disable_idle_d3)
+{
+#ifdef VMP_HAVE_DISABLE_IDLE_D3
+	core->disable_idle_d3 = disable_idle_d3;
+#endif
+#ifdef VMP_HAVE_NOINTXMASK
+	core->nointxmask = nointxmask;
+	core->disable_vga = disable_vga;
+#endif
+}
+
+void vmp_compat_before_enable(struct vfio_pci_core_device *core)
 {
 	core->pci_2_3 = false;
 	core->nointx = false;
 	core->has_vga = false;
 }
 
-/* First in 7.2, both at once; drop the rest with the last kernel before it. */
+/* Both first in 7.2; drop the rest with the last kernel before it. */
 #ifdef VMP_HAVE_NOINTXMASK
-
-void vmp_compat_before_enable(struct vfio_pci_core_device *core,
-			      bool nointxmask, bool disable_vga)
-{
-	forget_last_enable(core);
-	core->nointxmask = nointxmask;
-	core->disable_vga = disable_vga;
-}
 
 void vmp_compat_after_enable(struct vfio_pci_core_device *core,
 			     bool nointxmask, bool disable_vga)
@@ -59,20 +63,13 @@ static const struct pci_device_id broken_intx[] = {
 	{ }
 };
 
-void vmp_compat_before_enable(struct vfio_pci_core_device *core,
-			      bool nointxmask, bool disable_vga)
+/* The Interrupt Pin register as vfio_config_init() shows it, if not nointx. */
+static u8 usable_pin(struct pci_dev *pdev)
 {
-	forget_last_enable(core);
-}
-
-/* The Interrupt Pin register as vfio_config_init() shows it to the user. */
-static u8 visible_pin(struct vfio_pci_core_device *core)
-{
-	struct pci_dev *pdev = core->pdev;
 	u8 pin;
 
-	if (!IS_ENABLED(CONFIG_VFIO_PCI_INTX) || core->nointx ||
-	    pdev->is_virtfn || pdev->irq == IRQ_NOTCONNECTED)
+	if (!IS_ENABLED(CONFIG_VFIO_PCI_INTX) || pdev->is_virtfn ||
+	    pdev->irq == IRQ_NOTCONNECTED)
 		return 0;
 
 	pci_read_config_byte(pdev, PCI_INTERRUPT_PIN, &pin);
@@ -98,6 +95,7 @@ static void put_intx_right(struct vfio_pci_core_device *core, bool nointxmask)
 {
 	__le16 *command = (__le16 *)&core->vconfig[PCI_COMMAND];
 	struct pci_dev *pdev = core->pdev;
+	bool was_nointx = core->nointx;
 	bool is_disabled;
 
 	core->nointx = !nointxmask && pci_match_id(broken_intx, pdev);
@@ -112,7 +110,9 @@ static void put_intx_right(struct vfio_pci_core_device *core, bool nointxmask)
 		*command |= cpu_to_le16(PCI_COMMAND_INTX_DISABLE);
 	else
 		*command &= ~cpu_to_le16(PCI_COMMAND_INTX_DISABLE);
-	core->vconfig[PCI_INTERRUPT_PIN] = visible_pin(core);
+	if (core->nointx != was_nointx)
+		core->vconfig[PCI_INTERRUPT_PIN] =
+			core->nointx ? 0 : usable_pin(pdev);
 }
 
 static void put_vga_right(struct vfio_pci_core_device *core, bool disable_vga)

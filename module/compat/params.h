@@ -13,24 +13,36 @@
 #include <linux/vfio_pci_core.h>
 
 /**
- * vmp_compat_before_enable() - make a function ready to be enabled
+ * vmp_compat_set_params() - tell vfio-pci-core, as far as it asks the function
  * @core: function that nobody has open
  * @nointxmask: do not mask INTx in the function
  * @disable_vga: do not show the legacy VGA region
+ * @disable_idle_d3: do not let it sleep while it is idle; the caller keeps the
+ *	runtime PM usage count right. Ignored without
+ *	VMP_COMPAT_HAS_DISABLE_IDLE_D3
  *
- * Also forgets what the last vfio_pci_core_enable() found, which nobody else
- * does: pci_2_3, nointx and has_vga.
+ * Context: Any; vfio-pci-core must not be looking, which it does at bind, open,
+ *	close and unbind.
+ */
+void vmp_compat_set_params(struct vfio_pci_core_device *core, bool nointxmask,
+			   bool disable_vga, bool disable_idle_d3);
+
+/**
+ * vmp_compat_before_enable() - make a function ready to be enabled
+ * @core: function that nobody has open
+ *
+ * Forgets what the last vfio_pci_core_enable() found, which nobody else does:
+ * pci_2_3, nointx and has_vga.
  *
  * Context: Process context, under the device set's lock.
  */
-void vmp_compat_before_enable(struct vfio_pci_core_device *core,
-			      bool nointxmask, bool disable_vga);
+void vmp_compat_before_enable(struct vfio_pci_core_device *core);
 
 /**
  * vmp_compat_after_enable() - put right what vfio_pci_core_enable() did
  * @core: function that was enabled, but not yet vfio_pci_core_finish_enable()
- * @nointxmask: as for vmp_compat_before_enable()
- * @disable_vga: as for vmp_compat_before_enable()
+ * @nointxmask: as for vmp_compat_set_params()
+ * @disable_vga: as for vmp_compat_set_params()
  *
  * Context: Process context, under the device set's lock.
  */
@@ -47,22 +59,5 @@ void vmp_compat_after_enable(struct vfio_pci_core_device *core,
 #else
 #define VMP_COMPAT_HAS_DISABLE_IDLE_D3 false
 #endif
-
-/**
- * vmp_compat_set_disable_idle_d3() - keep a function awake while it is idle?
- * @core: the function; vfio-pci-core must be between two looks at the value
- * @value: do not let it sleep
- *
- * Does nothing without VMP_COMPAT_HAS_DISABLE_IDLE_D3.
- *
- * Context: Any; the caller keeps the runtime PM usage count right.
- */
-static inline void
-vmp_compat_set_disable_idle_d3(struct vfio_pci_core_device *core, bool value)
-{
-#ifdef VMP_HAVE_DISABLE_IDLE_D3
-	core->disable_idle_d3 = value;
-#endif
-}
 
 #endif /* VMP_COMPAT_PARAMS_H */

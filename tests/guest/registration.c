@@ -3,16 +3,21 @@
  * In which order a function's parts come and go: whoever is told that there is
  * a parent must be able to create an mdev and to open it.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "fail_call.h"
 #include "suite.h"
 #include "sysfs.h"
 #include "uevent.h"
 #include "wait.h"
 
 #define ROUNDS_OF_A_RACE 20
+
+/* For somebody else to get in, on a machine with a second processor. */
+#define HOLD_UP_MS 500
 
 /* Kinds of uevent of one function that the order is about. */
 enum milestone {
@@ -156,10 +161,48 @@ static void mdev_made_at_the_announcement_opens(struct fixture *fixture)
 	}
 }
 
+/* Somebody who does not wait for the announcement, but for the file. */
+static int create_when_shown(void *arg)
+{
+	const struct function *function = arg;
+	long long deadline = clock_now_ms() + WAIT_LIMIT_MS;
+	int ret;
+
+	do {
+		ret = mdev_create_now(function->address, function->uuid);
+	} while (ret == -ENOENT && clock_now_ms() < deadline);
+	return ret;
+}
+
+/*
+ * mdev_type_add() of the kernel's drivers/vfio/mdev/mdev_sysfs.c shows "create"
+ * before it has made "devices", which is where the mdev would be linked.
+ */
+static void mdev_made_before_its_type_is_whole_is_refused(
+	struct fixture *fixture)
+{
+	struct function *edu = fixture_take(fixture, "edu0");
+	struct background *step;
+	int created;
+
+	fail_call_hold_up("mdev", "kobject_create_and_add", HOLD_UP_MS);
+	step = background_call(create_when_shown, edu);
+	assert_done(pci_bind(edu->address, DRIVER_NAME));
+	created = background_wait(step, 2 * WAIT_LIMIT_MS);
+	background_finish(step);
+	assert_int_equal(created, -EAGAIN);
+	assert_false(mdev_exists(edu->uuid));
+	assert_false(sysfs_exists("/sys/%s", edu->uuid));
+	assert_done(fail_call_disarm(NULL));
+	assert_done(mdev_create(edu->address, edu->uuid));
+	client_close(fixture_open(fixture, edu));
+}
+
 static const struct test tests[] = {
 	TEST(parent_is_announced_after_its_vfio_device),
 	TEST(parent_is_withdrawn_before_its_vfio_device),
 	SLOW_TEST(mdev_made_at_the_announcement_opens, 120),
+	TEST(mdev_made_before_its_type_is_whole_is_refused),
 };
 
 SUITE("registration", tests)

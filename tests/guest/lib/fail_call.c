@@ -17,6 +17,13 @@ void fail_call_arm(const char *function, unsigned int nth, long value)
 			 function, nth, value);
 }
 
+void fail_call_hold_up(const char *caller, const char *function,
+		       unsigned int delay_ms)
+{
+	test_module_load(MODULE, "function=%s caller=%s delay_ms=%u", function,
+			 caller, delay_ms);
+}
+
 int fail_call_disarm(unsigned int *nr_calls)
 {
 	long long count = 0;

@@ -17,6 +17,17 @@
 void fail_call_arm(const char *function, unsigned int nth, long value);
 
 /**
+ * fail_call_hold_up() - Have the first call of a function take longer
+ * @caller: The module whose call is meant, as /proc/modules has it
+ * @function: The kernel's function
+ * @delay_ms: How much longer; its processor does nothing else meanwhile
+ *
+ * Ends with fail_call_disarm(). Skips the test as fail_call_arm() does.
+ */
+void fail_call_hold_up(const char *caller, const char *function,
+		       unsigned int delay_ms);
+
+/**
  * fail_call_disarm() - Let all calls through again
  * @nr_calls: Where the number of calls since fail_call_arm() goes, or NULL
  *

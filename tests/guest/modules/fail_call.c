@@ -3,9 +3,11 @@
  * Has one call of a kernel function fail, if a given module makes it: the
  * function is not entered, and the caller gets a value of the test's choice.
  * So the error paths of a driver can be walked on kernels without fault
- * injection. One function at a time; x86-64.
+ * injection. Or it is held up, so that others can get in before it. One
+ * function at a time; x86-64.
  */
 
+#include <linux/delay.h>
 #include <linux/kprobes.h>
 #include <linux/linkage.h>
 #include <linux/module.h>
@@ -26,6 +28,10 @@ MODULE_PARM_DESC(nth, "which of its calls to fail, from 0");
 static long value = -ENOMEM;
 module_param(value, long, 0444);
 MODULE_PARM_DESC(value, "what the caller gets");
+
+static uint delay_ms;
+module_param(delay_ms, uint, 0444);
+MODULE_PARM_DESC(delay_ms, "hold the call up for so long instead of failing it");
 
 static uint nr_calls;
 module_param(nr_calls, uint, 0444);
@@ -57,6 +63,11 @@ static int before_call(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (!is_from_caller(regs) || nr_calls++ != nth)
 		return 0;
+
+	if (delay_ms) {
+		mdelay(delay_ms);
+		return 0;
+	}
 
 	regs_set_return_value(regs, value);
 	instruction_pointer_set(regs, (unsigned long)fail_call_return);
