@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "e1000.h"
 #include "edu.h"
 #include "irq.h"
 #include "process.h"
@@ -27,18 +28,6 @@
 #define NIC_DRIVER "e1000"
 
 #define BY_GROUP "a device node is not opened through a group"
-
-/*
- * Registers of Intel's 82540: what interrupts are pending, cleared by reading;
- * setting and enabling them; and the multicast table, which keeps what is
- * written and is zero after a reset.
- */
-#define E1000_ICR 0x00c0
-#define E1000_ICS 0x00c8
-#define E1000_IMS 0x00d0
-#define E1000_MTA 0x5200
-
-#define E1000_TXDW 0x1	/* one of the interrupts */
 
 /* Each function copies a page of its own to another, both engines at once. */
 static void assert_both_copy(struct fixture *fixture, struct client *one,
@@ -96,43 +85,6 @@ static void function_on_vfio_pci_shares_its_space_with_a_wrapped_one(
 	assert_pair_works(fixture, "edu2", "edu1", false);
 }
 
-/* The two drivers' functions are in one device set: one reset is for both. */
-static void hot_reset_of_a_wrapped_function_resets_its_sibling_too(
-	struct fixture *fixture)
-{
-	struct function *one = fixture_create(fixture, "nic0");
-	struct function *other = fixture_bind_to(fixture, "nic1",
-						 STOCK_DRIVER_NAME);
-	struct space *space = fixture_space(fixture, one);
-	struct client *clients[] = {
-		fixture_open_in(fixture, space, one->uuid),
-		fixture_open_in(fixture, space, other->address),
-	};
-	struct hot_reset reset;
-	size_t i;
-
-	assert_done(client_hot_reset_info(clients[0], &reset, HOT_RESET_MAX));
-	assert_int_equal(reset.header.count, 2);
-	for (i = 0; i < ARRAY_SIZE(clients); i++) {
-		assert_done(config_set_command(clients[i], PCI_COMMAND_MEMORY,
-					       0));
-		assert_done(region_write32(clients[i],
-					   VFIO_PCI_BAR0_REGION_INDEX,
-					   E1000_MTA, 0x00ff00ff));
-		assert_int_equal(region_read32(clients[i],
-					       VFIO_PCI_BAR0_REGION_INDEX,
-					       E1000_MTA), 0x00ff00ff);
-	}
-	assert_done(client_hot_reset(clients[0]));
-	for (i = 0; i < ARRAY_SIZE(clients); i++) {
-		assert_done(config_set_command(clients[i], PCI_COMMAND_MEMORY,
-					       0));
-		assert_int_equal(region_read32(clients[i],
-					       VFIO_PCI_BAR0_REGION_INDEX,
-					       E1000_MTA), 0);
-	}
-}
-
 /* A network card whose interrupt is that of the line it shares. */
 struct card {
 	struct client *client;
@@ -146,7 +98,7 @@ static void enable_intx(struct fixture *fixture, struct card *card)
 	assert_done(irq_connect(card->client, VFIO_PCI_INTX_IRQ_INDEX, 0,
 				&card->event, 1));
 	assert_done(region_write32(card->client, VFIO_PCI_BAR0_REGION_INDEX,
-				   E1000_IMS, E1000_TXDW));
+				   E1000_REG_IMS, E1000_CAUSE_LINK));
 }
 
 static void assert_alone_is_interrupted(struct card *card, struct card *other)
@@ -154,12 +106,12 @@ static void assert_alone_is_interrupted(struct card *card, struct card *other)
 	uint32_t pending;
 
 	assert_done(region_write32(card->client, VFIO_PCI_BAR0_REGION_INDEX,
-				   E1000_ICS, E1000_TXDW));
+				   E1000_REG_ICS, E1000_CAUSE_LINK));
 	assert_int_equal(event_wait(card->event, WAIT_LIMIT_MS), 1);
 	assert_int_equal(event_wait(other->event, IRQ_SILENCE_MS), 0);
 	pending = region_read32(card->client, VFIO_PCI_BAR0_REGION_INDEX,
-				E1000_ICR);
-	assert_true(pending & E1000_TXDW);
+				E1000_REG_ICR);
+	assert_true(pending & E1000_CAUSE_LINK);
 	assert_done(irq_act(card->client, VFIO_PCI_INTX_IRQ_INDEX,
 			    VFIO_IRQ_SET_ACTION_UNMASK, 0, 1));
 	assert_int_equal(event_wait(card->event, IRQ_SILENCE_MS), 0);
@@ -187,7 +139,7 @@ static void functions_on_one_line_get_their_own_interrupts(
 	assert_alone_is_interrupted(&stocks, &ours);
 	client_close(stocks.client);
 	assert_done(region_write32(ours.client, VFIO_PCI_BAR0_REGION_INDEX,
-				   E1000_ICS, E1000_TXDW));
+				   E1000_REG_ICS, E1000_CAUSE_LINK));
 	assert_int_equal(event_wait(ours.event, WAIT_LIMIT_MS), 1);
 }
 
@@ -303,9 +255,9 @@ static void ordinary_driver_is_refused_while_a_sibling_is_open(
 	/* The client noticed nothing of it. */
 	assert_done(config_set_command(client, PCI_COMMAND_MEMORY, 0));
 	assert_done(region_write32(client, VFIO_PCI_BAR0_REGION_INDEX,
-				   E1000_MTA, 0x12340000));
+				   E1000_REG_MTA, 0x12340000));
 	assert_int_equal(region_read32(client, VFIO_PCI_BAR0_REGION_INDEX,
-				       E1000_MTA), 0x12340000);
+				       E1000_REG_MTA), 0x12340000);
 	client_close(client);
 	space_close(client->space);
 	assert_done(pci_bind(sibling->address, NIC_DRIVER));
@@ -446,7 +398,6 @@ static void sibling_changes_drivers_under_an_open_function(
 static const struct test tests[] = {
 	TEST(wrapped_function_shares_its_space_with_one_on_vfio_pci),
 	TEST(function_on_vfio_pci_shares_its_space_with_a_wrapped_one),
-	TEST(hot_reset_of_a_wrapped_function_resets_its_sibling_too),
 	TEST(functions_on_one_line_get_their_own_interrupts),
 	TEST(ordinary_driver_of_a_sibling_keeps_the_group_shut),
 	TEST(ordinary_driver_keeps_vfio_pci_out_likewise),

@@ -168,6 +168,23 @@ static void sibling_of_vfio_pci_is_its_users_affair(struct fixture *fixture)
 	assert_int_equal(read_mark(clients[1]), 0);
 }
 
+/* Not ours to refuse, and so docs/differences.md tells it. */
+static void reset_that_is_asked_of_vfio_pci_is_not_refused(
+	struct fixture *fixture)
+{
+	struct function *ours = fixture_create(fixture, "nic0");
+	struct function *stock = fixture_take(fixture, "nic1");
+	struct space *space = fixture_space(fixture, ours);
+	struct client *clients[2];
+
+	fixture_reload_stock(fixture, NULL);
+	assert_done(pci_bind(stock->address, STOCK_DRIVER_NAME));
+	clients[0] = open_marked(fixture, space, ours->uuid);
+	clients[1] = open_marked(fixture, space, stock->address);
+	assert_hot_reset(clients[1]);
+	assert_int_equal(read_mark(clients[0]), 0);
+}
+
 static const struct test tests[] = {
 	TEST(open_sibling_is_reset_only_by_device_id),
 	TEST(closed_sibling_does_not_matter),
@@ -176,6 +193,7 @@ static const struct test tests[] = {
 	GROUP_TEST(setting_of_the_sibling_is_not_asked, BY_DEVICE_ID),
 	GROUP_TEST(setting_waits_for_the_next_user, BY_DEVICE_ID),
 	TEST(sibling_of_vfio_pci_is_its_users_affair),
+	TEST(reset_that_is_asked_of_vfio_pci_is_not_refused),
 };
 
 SUITE("hot_reset", tests)

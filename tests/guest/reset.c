@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "e1000.h"
 #include "edu.h"
 #include "lab.h"
 #include "nvme.h"
@@ -14,9 +15,6 @@
 #include "sysfs.h"
 
 #define BAR0 VFIO_PCI_BAR0_REGION_INDEX
-
-/* Multicast table of Intel's 82574: keeps what is written, zero after reset */
-#define E1000E_MTA 0x5200
 
 /* A register that keeps a mark until the function is reset. */
 struct marked {
@@ -27,7 +25,7 @@ struct marked {
 
 /* The controller's entry sizes, without enabling it */
 static const struct marked nvme_mark = { "nvme0", NVME_REG_CC, 0x00460000 };
-static const struct marked card_mark = { "e1000e0", E1000E_MTA, 0x00ff00ff };
+static const struct marked card_mark = { "e1000e0", E1000_REG_MTA, 0x00ff00ff };
 
 static uint32_t read_mark(struct client *client, const struct marked *marked)
 {

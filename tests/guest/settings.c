@@ -25,20 +25,14 @@ static const char * const settings[] = {
 
 #define NR_SETTINGS ARRAY_SIZE(settings)
 
-/* Some kernels cannot set each of them for one function; see idle.c. */
-static bool is_offered(const struct function *function, const char *name)
-{
-	return setting_effective(function->address, name) != -EOPNOTSUPP;
-}
-
 static void assert_setting(const struct function *function, const char *name,
 			   int asked, int effective)
 {
-	if (!is_offered(function, name))
+	if (!setting_is_offered(function->address, name))
 		asked = 0;
 	assert_that(setting_asked(function->address, name) == asked,
 		    "%s is not asked to be %d", name, asked);
-	if (!is_offered(function, name))
+	if (!setting_is_offered(function->address, name))
 		effective = -EOPNOTSUPP;
 	assert_that(setting_effective(function->address, name) == effective,
 		    "%s is not %d in force", name, effective);
@@ -49,7 +43,7 @@ static void ask(const struct function *function, const char *name, bool value)
 {
 	int ret = setting_write(function->address, name, value);
 
-	if (is_offered(function, name))
+	if (setting_is_offered(function->address, name))
 		assert_done(ret);
 	else
 		assert_refused(ret, EOPNOTSUPP);

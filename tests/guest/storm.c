@@ -64,11 +64,14 @@ static enum access_mode access_mode;
 /* What an open device did that it must not do, whatever goes on around it. */
 static atomic_uint nr_wrong;
 static char wrong[256];
+static pthread_mutex_t wrong_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int set_wrong(const struct target *target, const char *what)
 {
+	pthread_mutex_lock(&wrong_lock);
 	snprintf(wrong, sizeof(wrong), "%s: %s: %s", target->id, what,
 		 failure_text());
+	pthread_mutex_unlock(&wrong_lock);
 	atomic_fetch_add(&nr_wrong, 1);
 	return -EIO;
 }

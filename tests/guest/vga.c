@@ -17,7 +17,7 @@
 
 #define VGA VFIO_PCI_VGA_REGION_INDEX
 
-/* Input Status Register 0 of a VGA; never absent. */
+/* A VGA's Miscellaneous Output Register, to be read here; never absent. */
 #define VGA_PORT_MISC 0x3cc
 
 #define DECODES_SIZE 16

@@ -5,6 +5,7 @@
  */
 #include "setting.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "pci.h"
@@ -32,6 +33,11 @@ int setting_effective(const char *address, const char *name)
 
 	snprintf(file, sizeof(file), "%s_effective", name);
 	return setting_asked(address, file);
+}
+
+bool setting_is_offered(const char *address, const char *name)
+{
+	return setting_effective(address, name) != -EOPNOTSUPP;
 }
 
 int setting_write_parameter(const char *module, const char *name, bool value)

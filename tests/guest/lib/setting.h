@@ -42,6 +42,15 @@ int setting_asked(const char *address, const char *name);
 int setting_effective(const char *address, const char *name);
 
 /**
+ * setting_is_offered() - Whether a setting can be set for one function
+ * @address: The function
+ * @name: The setting
+ *
+ * Return: Whether; in some kernels one of them is the same for all functions.
+ */
+bool setting_is_offered(const char *address, const char *name);
+
+/**
  * setting_write_parameter() - Change a parameter of a loaded module
  * @module: The module, as /sys/module names it
  * @name: The parameter

@@ -135,7 +135,7 @@ const char *differences_drop_intended(struct differences *differences,
 		if (fnmatch(intended->subject, subject, 0) ||
 		    intended->access != access)
 			continue;
-		if (!drop_one_intended(differences, intended))
+		if (!drop_one_intended(differences, intended) && !unseen)
 			unseen = intended->key;
 	}
 	return unseen;
