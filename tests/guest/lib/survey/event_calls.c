@@ -66,24 +66,38 @@ static void note_place(struct survey *survey, unsigned int index,
 	}
 }
 
+/*
+ * Nothing before BAR0: the offset would be negative, which vfio_pci_ioeventfd()
+ * of 6.1 and 6.12 takes for BAR -1 (7.2 does not), and barmap[-1] is the
+ * pointer to the struct pci_dev. A signal would write into that.
+ */
+static void note_region(struct survey *survey, const union region_info *region,
+			const int *files)
+{
+	unsigned int place;
+	uint64_t at;
+
+	for (place = 0; place < sizeof(places) / sizeof(places[0]); place++) {
+		at = places[place].offset +
+		     places[place].per_size * region->info.size;
+		if ((int64_t)at >= 0)
+			note_place(survey, region->info.index, place,
+				   region->info.offset + at, files);
+	}
+}
+
 void survey_event_calls(struct survey *survey)
 {
 	int files[NR_FILES] = { event_new(), -1, survey->client->fd };
 	union region_info region;
 	unsigned int index;
-	unsigned int place;
 
 	for (index = 0; index <= survey->client->info.num_regions; index++) {
 		if (region_query(survey->client, index, &region)) {
 			region.info.offset = (uint64_t)index << 40;
 			region.info.size = 0;
 		}
-		for (place = 0; place < sizeof(places) / sizeof(places[0]);
-		     place++)
-			note_place(survey, index, place,
-				   region.info.offset + places[place].offset +
-				   places[place].per_size * region.info.size,
-				   files);
+		note_region(survey, &region, files);
 	}
 	close(files[FILE_EVENT]);
 }
