@@ -10,8 +10,22 @@
 
 #define MODULE "fail_call"
 
+#define OPTIMISATION "/proc/sys/debug/kprobes-optimization"
+
+/*
+ * An optimised kprobe cannot skip a function (Documentation/trace/kprobes.rst,
+ * "Jump Optimization"). A kernel with ftrace does not optimise those at a
+ * function's beginning; others must be told.
+ */
+static void forbid_optimisation(void)
+{
+	if (sysfs_exists(OPTIMISATION))
+		sysfs_write("0", OPTIMISATION);
+}
+
 void fail_call_arm(const char *function, unsigned int nth, long value)
 {
+	forbid_optimisation();
 	test_module_load(MODULE,
 			 "function=%s caller=vfio_mdev_pci nth=%u value=%ld",
 			 function, nth, value);
