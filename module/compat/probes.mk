@@ -13,3 +13,4 @@ ccflags-y += $(call vmp-probe,PCI_DEVICE_OPS,vfio_pci_core.h,struct vfio_pci_dev
 ccflags-y += $(call vmp-probe,CDEV_OPENED,vfio.h,bool vfio_device_cdev_opened)
 ccflags-y += $(call vmp-probe,DISABLE_IDLE_D3,vfio_pci_core.h,disable_idle_d3:1)
 ccflags-y += $(call vmp-probe,NOINTXMASK,vfio_pci_core.h,nointxmask:1)
+ccflags-y += $(call vmp-probe,CRC32C_IN_CRC32,crc32.h,u32 crc32c(u32 crc)
