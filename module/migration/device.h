@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the migration of one function consists of. Each member belongs to one
+ * file of this directory; the state machine that ties them is in migration.c.
+ */
+#ifndef VMP_MIGRATION_DEVICE_H
+#define VMP_MIGRATION_DEVICE_H
+
+#include <linux/kref.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/vfio.h>
+#include <linux/vfio_pci_core.h>
+
+#include "compat/migration.h"
+#include "dirty.h"
+#include "include/vmp/backend.h"
+#include "irqs.h"
+#include "stats.h"
+
+struct vmp_data_file;
+
+/**
+ * struct vmp_migration - a function with a backend, from create to remove
+ * @kref: counts the mdev, and each data file, which may outlive it
+ * @dev: what the backend sees
+ * @core: the function's vfio device; not to be touched by a data file that is
+ *	disabled, as the function may be gone
+ * @backend: what knows the device
+ * @lock: the state lock: one operation of the backend at a time. Released only
+ *	by vmp_migration_unlock(), see there. Below the device set's lock and a
+ *	data file's; above memory_lock and mmap_lock. vfio-pci-core resets the
+ *	device under memory_lock, so reset_done must not wait for it.
+ * @reset_lock: protects @is_reset_pending
+ * @is_reset_pending: the device was reset, and who holds @lock will see to it
+ * @nr_resets: how often it was reset; compared before and after an operation
+ * @state: where the state machine is; under @lock
+ * @is_open: a user has the device open; under @lock
+ * @is_loaded: state was loaded, and the interrupts not kicked since; under
+ *	@lock
+ * @may_scratch: the device set's lock is held, so the IOMMU domain stays, and
+ *	an operation runs that may use vmp_scratch_get(); under @lock
+ * @file: the data file that is in use, or NULL; under @lock
+ * @dirty: what the device writes
+ * @irqs: how to signal its interrupts
+ * @stats: counters
+ */
+struct vmp_migration {
+	struct kref kref;
+	struct vmp_device dev;
+	struct vfio_pci_core_device *core;
+	const struct vmp_backend *backend;
+	struct mutex lock; /* one operation of the backend at a time */
+	spinlock_t reset_lock; /* protects is_reset_pending */
+	bool is_reset_pending;
+	atomic_t nr_resets;
+	enum vfio_device_mig_state state;
+	bool is_open;
+	bool is_loaded;
+	bool may_scratch;
+	struct vmp_data_file *file;
+	struct vmp_dirty dirty;
+	struct vmp_irqs irqs;
+	struct vmp_stats stats;
+};
+
+/**
+ * vmp_migration_from_dev() - the migration that a backend's device belongs to
+ * @dev: what the backend was given
+ *
+ * Context: Any.
+ * Return: the migration, never NULL.
+ */
+static inline struct vmp_migration *
+vmp_migration_from_dev(const struct vmp_device *dev)
+{
+	return container_of(dev, struct vmp_migration, dev);
+}
+
+#endif /* VMP_MIGRATION_DEVICE_H */
