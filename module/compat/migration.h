@@ -55,6 +55,11 @@ struct vfio_device_feature_mig_data_size {
 #define VFIO_PRECOPY_INFO_REINIT (1 << 0)
 #endif
 
+/* First in 6.19; drop with the last kernel before it. */
+#ifndef VFIO_DEVICE_FEATURE_DMA_BUF
+#define VFIO_DEVICE_FEATURE_DMA_BUF 11
+#endif
+
 /**
  * vmp_compat_wants_precopy_info_v2() - may the flags of struct
  *	vfio_precopy_info say anything?
