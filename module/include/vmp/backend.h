@@ -422,12 +422,14 @@ int vmp_wait32(struct vmp_device *dev, unsigned int bar, u32 offset, u32 mask,
 
 /**
  * struct vmp_scratch - a page of the kernel's that the device can reach
- * @cpu: where the CPU finds it; filled with zeros
+ * @cpu: where the CPU finds it; PAGE_SIZE bytes, zeros
  * @iova: where the device does
+ * @set_master: the device could not do DMA before; of no interest to backends
  */
 struct vmp_scratch {
 	void *cpu;
 	dma_addr_t iova;
+	bool set_master;
 };
 
 /**
@@ -440,7 +442,8 @@ struct vmp_scratch {
  * Context: save_begin, load of a record without VMP_RECORD_MANY, reset.
  *	One at a time.
  * Return: 0; -ENOSPC if no address in @dma_mask is free; -ENODEV if the
- *	device has no IOMMU of its own; -ENOMEM; what iommu_map() returns.
+ *	device has no IOMMU, or one with larger pages than the CPU's; -ENOMEM;
+ *	what iommu_map() returns; -EINVAL, with a warning, from elsewhere.
  */
 int vmp_scratch_get(struct vmp_device *dev, u64 dma_mask,
 		    struct vmp_scratch *scratch);
