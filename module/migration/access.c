@@ -55,11 +55,12 @@ int vmp_access_open(struct vmp_migration *mig)
 	return 0;
 }
 
-static bool is_asleep(const struct vfio_pci_core_device *core)
+bool vmp_access_is_asleep(const struct vfio_pci_core_device *core)
 {
 	lockdep_assert_held(&core->memory_lock);
 	return core->pm_runtime_engaged ||
-	       core->pdev->current_state >= PCI_D3hot;
+	       (__force int)core->pdev->current_state >=
+		       (__force int)PCI_D3hot;
 }
 
 /*
@@ -74,7 +75,7 @@ u16 vmp_access_set_command(struct vmp_migration *mig, u16 bits)
 
 	lockdep_assert_held(&mig->lock);
 	down_write(&mig->core->memory_lock);
-	if (!is_asleep(mig->core)) {
+	if (!vmp_access_is_asleep(mig->core)) {
 		pci_read_config_word(pdev, PCI_COMMAND, &command);
 		missing = bits & ~command;
 		if (missing)
@@ -140,7 +141,7 @@ static void __iomem *locate(struct vmp_migration *mig, unsigned int bar,
 	if (WARN_ON_ONCE(!is_within(mig, bar, offset, bytes)))
 		return NULL;
 
-	return is_asleep(mig->core) ? NULL : mig->core->barmap[bar] + offset;
+	return vmp_access_is_asleep(mig->core) ? NULL : mig->core->barmap[bar] + offset;
 }
 
 static void __iomem *locate_register(struct vmp_migration *mig,

@@ -267,14 +267,13 @@ static int answer(struct vmp_migration *mig, struct piece *piece)
  */
 static bool is_enabled(struct vfio_pci_core_device *core)
 {
-	struct pci_dev *pdev = core->pdev;
 	u16 command;
 	bool ret;
 
 	down_read(&core->memory_lock);
 	command = le16_to_cpu(*(__le16 *)&core->vconfig[PCI_COMMAND]);
-	ret = !core->pm_runtime_engaged && pdev->current_state < PCI_D3hot &&
-	      (pdev->no_command_memory || (command & PCI_COMMAND_MEMORY));
+	ret = !vmp_access_is_asleep(core) &&
+	      (core->pdev->no_command_memory || (command & PCI_COMMAND_MEMORY));
 	up_read(&core->memory_lock);
 	return ret;
 }
