@@ -311,7 +311,8 @@ void vmp_config_identify(const struct vmp_migration *mig,
 	*identity = (struct vmp_identity){
 		.backend_version = cpu_to_le32(mig->backend->version),
 		.backend_oldest_reader =
-			cpu_to_le32(mig->backend->oldest_reader),
+			cpu_to_le32(mig->backend->oldest_reader ?:
+				    mig->backend->version),
 		.vendor = cpu_to_le16(pdev->vendor),
 		.device = cpu_to_le16(pdev->device),
 		.subsystem_vendor = cpu_to_le16(pdev->subsystem_vendor),
