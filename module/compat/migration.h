@@ -16,7 +16,7 @@
 
 /* PRE_COPY: first in 6.2; drop with the last kernel before it. */
 #ifndef VFIO_MIGRATION_PRE_COPY
-#define VFIO_MIGRATION_PRE_COPY		(1 << 2)
+#define VFIO_MIGRATION_PRE_COPY		BIT(2)
 
 #define VFIO_DEVICE_STATE_PRE_COPY	((enum vfio_device_mig_state)6)
 #define VFIO_DEVICE_STATE_PRE_COPY_P2P	((enum vfio_device_mig_state)7)
@@ -46,14 +46,11 @@ struct vfio_device_feature_mig_data_size {
 #define VMP_MIG_OPS_DATA_SIZE(_function)				\
 	.migration_get_data_size = (_function),
 #else
-#define VMP_MIG_OPS_DATA_SIZE(_function)
+#define VMP_MIG_OPS_DATA_SIZE(...)
 #endif
 
-/* First in 7.2; drop with the last kernel before it. */
-#ifndef VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2
-#define VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2 12
-#define VFIO_PRECOPY_INFO_REINIT (1 << 0)
-#endif
+/* VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2, first in 7.2. */
+#define VMP_FEATURE_PRECOPY_INFO_V2 12
 
 /* First in 6.19; drop with the last kernel before it. */
 #ifndef VFIO_DEVICE_FEATURE_DMA_BUF

@@ -194,8 +194,8 @@ static void release_page_locked(struct vmp_dirty *dirty, unsigned long page,
 		schedule_work(&dirty->unpin);
 }
 
-static struct dma_range *find_range_locked(struct vmp_dirty *dirty, dma_addr_t iova,
-				       u64 bytes)
+static struct dma_range *
+find_range_locked(struct vmp_dirty *dirty, dma_addr_t iova, u64 bytes)
 {
 	struct dma_range *range;
 

@@ -336,7 +336,7 @@ static const struct {
 		      void __user *arg, size_t argsz);
 } features[] = {
 	{ VFIO_DEVICE_FEATURE_MIG_DATA_SIZE, feature_data_size },
-	{ VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2, feature_precopy_info_v2 },
+	{ VMP_FEATURE_PRECOPY_INFO_V2, feature_precopy_info_v2 },
 	{ VFIO_DEVICE_FEATURE_DMA_BUF, feature_dma_buf },
 };
 

@@ -2,12 +2,12 @@
 /*
  * What each arc of the state machine does.
  *
- *	                 quiesce                  stop
- *	RUNNING ◀─resume──────▶ RUNNING_P2P ◀─start────▶ STOP ◀─▶ STOP_COPY
- *	   ▲                        ▲                     ▲  save, end_save
- *	   │ precopy, end_save      │ precopy, end_save   │
- *	   ▼     quiesce            ▼                     ▼  receive, load
- *	PRE_COPY ◀─resume─▶ PRE_COPY_P2P ──▶ STOP_COPY   RESUMING
+ *	RUNNING  <-quiesce, resume->  RUNNING_P2P   <-stop, start->  STOP
+ *	PRE_COPY <-quiesce, resume->  PRE_COPY_P2P  -stop, save->    STOP_COPY
+ *
+ *	RUNNING, RUNNING_P2P  <-precopy, end_save->  PRE_COPY, PRE_COPY_P2P
+ *	STOP                  <-save, end_save->     STOP_COPY
+ *	STOP                  <-receive, load->      RESUMING
  */
 
 #include <linux/ktime.h>

@@ -7,8 +7,8 @@
  * A backend is a module of its own. It says which functions are its own
  * (@ids, and an alias by which it is found), and fills in &struct vmp_backend:
  *
- *	RUNNING ──quiesce──▶ RUNNING_P2P ──stop──▶ STOP ──save──▶ STOP_COPY
- *	RUNNING ◀──resume─── RUNNING_P2P ◀─start── STOP ◀──load── RESUMING
+ *	RUNNING --quiesce--> RUNNING_P2P --stop--> STOP --save--> STOP_COPY
+ *	RUNNING <--resume--- RUNNING_P2P <-start-- STOP <--load-- RESUMING
  *
  * One call at a time: the framework never calls two of a device's operations
  * at once, so a backend needs no locks. All of them may sleep. None may be
@@ -19,6 +19,7 @@
 #define VMP_BACKEND_H
 
 #include <linux/bits.h>
+#include <linux/device/driver.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -42,8 +43,8 @@ struct vmp_device {
  * @type: number of a line in the backend's @records
  * @length: bytes at @data
  * @data: the piece, little-endian. In save, where @type and @length come as 0:
- *	room for the @max_bytes of every type, to be filled. In load: @length bytes within the type's bounds, of
- *	which each may be hostile.
+ *	room for the @max_bytes of every type, to be filled. In load: @length
+ *	bytes within the type's bounds, of which each may be hostile.
  */
 struct vmp_record {
 	u32 type;
@@ -246,17 +247,8 @@ void vmp_backend_unregister(const struct vmp_backend *backend);
  * module_vmp_backend() - a module that is one backend and nothing else
  * @_backend: the backend
  */
-#define module_vmp_backend(_backend)					\
-static int __init _backend##_init(void)					\
-{									\
-	return vmp_backend_register(&(_backend));			\
-}									\
-module_init(_backend##_init);						\
-static void __exit _backend##_exit(void)				\
-{									\
-	vmp_backend_unregister(&(_backend));				\
-}									\
-module_exit(_backend##_exit)
+#define module_vmp_backend(_backend) \
+	module_driver(_backend, vmp_backend_register, vmp_backend_unregister)
 
 /**
  * VMP_BACKEND_ALIAS() - let the module be found for a device
