@@ -41,6 +41,26 @@ static void report_chunk(struct iova_bitmap *bitmap, unsigned long chunk,
 	}
 }
 
+static bool is_on(struct vmp_dirty *dirty)
+{
+	bool ret;
+
+	mutex_lock(&dirty->lock);
+	ret = dirty->log.is_on;
+	mutex_unlock(&dirty->lock);
+	return ret;
+}
+
+static bool is_full(struct vmp_dirty *dirty)
+{
+	bool ret;
+
+	mutex_lock(&dirty->lock);
+	ret = dirty->log.is_full;
+	mutex_unlock(&dirty->lock);
+	return ret;
+}
+
 static int log_read_and_clear(struct vfio_device *core_vdev, unsigned long iova,
 			      unsigned long length, struct iova_bitmap *bitmap)
 {
@@ -49,21 +69,11 @@ static int log_read_and_clear(struct vfio_device *core_vdev, unsigned long iova,
 	unsigned long last_iova = iova + length - 1;
 	unsigned long last = last_iova >> PAGE_SHIFT;
 	unsigned long page = iova >> PAGE_SHIFT;
-	bool is_full;
-	bool is_on;
 
-	mutex_lock(&dirty->lock);
-	is_on = dirty->log.is_on;
-	is_full = dirty->log.is_full;
-	mutex_unlock(&dirty->lock);
-
-	if (!is_on)
+	if (!length || !is_on(dirty))
 		return -EINVAL;
 
-	if (is_full)
-		iova_bitmap_set(bitmap, iova, length);
-
-	while (!is_full && page <= last) {
+	while (page <= last) {
 		unsigned long chunk = vmp_dirty_take(dirty, page, last, pages);
 
 		if (chunk == ULONG_MAX)
@@ -72,6 +82,10 @@ static int log_read_and_clear(struct vfio_device *core_vdev, unsigned long iova,
 		report_chunk(bitmap, chunk, pages, iova, last_iova);
 		page = (chunk + 1) * VMP_DIRTY_CHUNK_PAGES;
 	}
+
+	/* Last, as it may have become so while we were not looking. */
+	if (is_full(dirty))
+		iova_bitmap_set(bitmap, iova, length);
 	return 0;
 }
 
@@ -98,13 +112,13 @@ static int log_start(struct vfio_device *core_vdev,
 static int log_stop(struct vfio_device *core_vdev)
 {
 	struct vmp_dirty *dirty = dirty_from_vfio(core_vdev);
-	bool is_on;
+	int ret;
 
 	mutex_lock(&dirty->lock);
-	is_on = dirty->log.is_on;
+	ret = dirty->log.is_on ? 0 : -EINVAL;
 	vmp_dirty_log_stop(&dirty->log);
 	mutex_unlock(&dirty->lock);
-	return is_on ? 0 : -EINVAL;
+	return ret;
 }
 
 static const struct vfio_log_ops log_ops = {

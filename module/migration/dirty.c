@@ -18,11 +18,13 @@
  *     of the container, see vmp_dirty_narrow().
  *
  * And by device logging: a report has what is held, and what was held since the
- * last one. That is moved under the lock under which a report looks.
+ * last one. A page goes from one to the other under the lock under which a
+ * report looks.
  */
 
 #include <linux/bitmap.h>
 #include <linux/hashtable.h>
+#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -37,11 +39,8 @@
 #define IS_PINNED BIT(0)
 #define ONE_HOLDER BIT(1)
 
-/* Pages that are unpinned between two looks at @held. */
-#define UNPIN_BATCH 32
-
 /**
- * struct dma_range - calls of vmp_dma_begin() that have the same arguments
+ * struct dma_range - calls of vmp_dma_begin() with the same arguments
  * @node: in the hash, by @iova
  * @iova: first byte
  * @bytes: how many
@@ -63,143 +62,86 @@ static unsigned long get_entry(struct vmp_dirty *dirty, unsigned long page)
 	return entry ? xa_to_value(entry) : 0;
 }
 
-/* Replacing an entry, or erasing it, does not fail. */
+/* Does not fail where there is an entry already. */
 static int set_entry(struct vmp_dirty *dirty, unsigned long page,
 		     unsigned long entry)
 {
-	if (entry)
-		return xa_err(xa_store(&dirty->held, page, xa_mk_value(entry),
-				       GFP_KERNEL));
-	xa_erase(&dirty->held, page);
-	return 0;
-}
-
-/* Notes pages in a range as unpinned, which the caller must do to them now. */
-static unsigned int take_pinned_locked(struct vmp_dirty *dirty,
-				       unsigned long first, unsigned long last,
-				       bool is_held_too,
-				       unsigned long pages[UNPIN_BATCH])
-{
-	unsigned int nr_pages = 0;
-	unsigned long page;
-	void *entry;
-
-	lockdep_assert_held(&dirty->lock);
-
-	xa_for_each_range(&dirty->held, page, entry, first, last) {
-		unsigned long value = xa_to_value(entry);
-
-		if (!(value & IS_PINNED))
-			continue;
-		if (value >= ONE_HOLDER && !is_held_too)
-			continue;
-
-		set_entry(dirty, page, value & ~IS_PINNED);
-		pages[nr_pages++] = page;
-		if (nr_pages == UNPIN_BATCH)
-			break;
-	}
-	return nr_pages;
-}
-
-static void unpin_pages(struct vmp_migration *mig, unsigned long first,
-			unsigned long last, bool is_held_too)
-{
-	struct vmp_dirty *dirty = &mig->dirty;
-	unsigned long pages[UNPIN_BATCH];
-	unsigned int nr_pages;
-	unsigned int i;
-
-	do {
-		mutex_lock(&dirty->lock);
-		nr_pages = take_pinned_locked(dirty, first, last, is_held_too,
-					      pages);
-		mutex_unlock(&dirty->lock);
-
-		for (i = 0; i < nr_pages; i++)
-			vmp_type1_unpin(mig, pages[i]);
-	} while (nr_pages == UNPIN_BATCH);
-}
-
-static void unpin_unheld(struct work_struct *work)
-{
-	struct vmp_dirty *dirty = container_of(work, struct vmp_dirty, unpin);
-
-	mutex_lock(&dirty->type1.lock);
-	unpin_pages(container_of(dirty, struct vmp_migration, dirty), 0,
-		    ULONG_MAX, false);
-	mutex_unlock(&dirty->type1.lock);
-}
-
-static int hold_page_locked(struct vmp_dirty *dirty, unsigned long page,
-			    bool is_pinned)
-{
-	unsigned long old = get_entry(dirty, page);
-	unsigned long new = old + ONE_HOLDER;
-	int ret;
-
-	lockdep_assert_held(&dirty->lock);
-
-	if (old < ONE_HOLDER && dirty->nr_held >= VMP_DIRTY_MAX_HELD_PAGES)
-		return -E2BIG;
-
-	ret = set_entry(dirty, page, is_pinned ? new | IS_PINNED : new);
-	if (!ret && old < ONE_HOLDER)
-		dirty->nr_held++;
-	return ret;
+	return xa_err(xa_store(&dirty->held, page, xa_mk_value(entry),
+			       GFP_KERNEL));
 }
 
 static int hold_page(struct vmp_migration *mig, unsigned long page)
 {
 	struct vmp_dirty *dirty = &mig->dirty;
-	bool was_pinned;
-	int pinned;
+	unsigned long entry = get_entry(dirty, page);
+	int pinned = 0;
 	int ret;
 
-	mutex_lock(&dirty->lock);
-	was_pinned = get_entry(dirty, page) & IS_PINNED;
-	mutex_unlock(&dirty->lock);
+	if (!entry && dirty->nr_held >= VMP_DIRTY_MAX_HELD_PAGES)
+		return -E2BIG;
 
-	pinned = was_pinned ? 1 : vmp_type1_pin(mig, page);
+	if (!(entry & IS_PINNED))
+		pinned = vmp_type1_pin(mig, page);
 	if (pinned < 0)
 		return pinned;
 
-	mutex_lock(&dirty->lock);
-	ret = hold_page_locked(dirty, page, pinned);
-	mutex_unlock(&dirty->lock);
-
-	if (ret && pinned && !was_pinned)
+	ret = set_entry(dirty, page,
+			(entry | (pinned ? IS_PINNED : 0)) + ONE_HOLDER);
+	if (ret && pinned)
 		vmp_type1_unpin(mig, page);
+	if (!ret && !entry)
+		dirty->nr_held++;
 	return ret;
 }
 
-static void release_page_locked(struct vmp_dirty *dirty, unsigned long page,
-				unsigned long nr_holders)
+static void release_page(struct vmp_migration *mig, unsigned long page)
 {
-	unsigned long entry = get_entry(dirty, page);
+	struct vmp_dirty *dirty = &mig->dirty;
+	unsigned long entry = get_entry(dirty, page) - ONE_HOLDER;
 
-	lockdep_assert_held(&dirty->lock);
-
-	if (WARN_ON_ONCE(entry < nr_holders * ONE_HOLDER))
+	if (entry >= ONE_HOLDER) {
+		set_entry(dirty, page, entry);
 		return;
+	}
 
-	entry -= nr_holders * ONE_HOLDER;
-	set_entry(dirty, page, entry);
-	if (entry >= ONE_HOLDER)
-		return;
-
+	xa_erase(&dirty->held, page);
 	dirty->nr_held--;
 	vmp_dirty_log_add(&dirty->log, page);
 	if (entry & IS_PINNED)
-		schedule_work(&dirty->unpin);
+		vmp_type1_unpin(mig, page);
 }
 
-static struct dma_range *
-find_range_locked(struct vmp_dirty *dirty, dma_addr_t iova, u64 bytes)
+static void release_run(struct vmp_migration *mig, dma_addr_t iova,
+			unsigned long nr_pages)
+{
+	unsigned long page = iova >> PAGE_SHIFT;
+
+	while (nr_pages--)
+		release_page(mig, page++);
+}
+
+/* All or nothing. */
+static int hold_run(struct vmp_migration *mig, dma_addr_t iova,
+		    unsigned long nr_pages)
+{
+	unsigned long page = iova >> PAGE_SHIFT;
+	unsigned long i;
+	int ret;
+
+	for (i = 0; i < nr_pages; i++) {
+		ret = hold_page(mig, page + i);
+		if (ret) {
+			release_run(mig, iova, i);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static struct dma_range *find_dma_range(struct vmp_dirty *dirty,
+					dma_addr_t iova, u64 bytes)
 {
 	struct dma_range *range;
-
-	lockdep_assert_held(&dirty->lock);
 
 	hash_for_each_possible(dirty->ranges, range, node, iova)
 		if (range->iova == iova && range->bytes == bytes)
@@ -207,9 +149,9 @@ find_range_locked(struct vmp_dirty *dirty, dma_addr_t iova, u64 bytes)
 	return NULL;
 }
 
-static int add_range_locked(struct vmp_dirty *dirty, dma_addr_t iova, u64 bytes)
+static int add_dma_range(struct vmp_dirty *dirty, dma_addr_t iova, u64 bytes)
 {
-	struct dma_range *range = find_range_locked(dirty, iova, bytes);
+	struct dma_range *range = find_dma_range(dirty, iova, bytes);
 
 	if (range) {
 		range->nr_calls++;
@@ -231,53 +173,22 @@ static int add_range_locked(struct vmp_dirty *dirty, dma_addr_t iova, u64 bytes)
 	return 0;
 }
 
-static void drop_range_locked(struct vmp_dirty *dirty, struct dma_range *range)
+static void remove_dma_range(struct vmp_dirty *dirty, struct dma_range *range)
 {
-	lockdep_assert_held(&dirty->lock);
-
-	if (--range->nr_calls)
-		return;
-
 	hash_del(&range->node);
 	dirty->nr_ranges--;
 	kfree(range);
 }
 
-static void release_pages_locked(struct vmp_dirty *dirty, unsigned long first,
-				 unsigned long nr_pages)
+static u64 count_pages(dma_addr_t iova, u64 bytes)
 {
-	unsigned long i;
-
-	for (i = 0; i < nr_pages; i++)
-		release_page_locked(dirty, first + i, 1);
-}
-
-static int hold_range(struct vmp_migration *mig, dma_addr_t iova, u64 bytes,
-		      unsigned long nr_pages)
-{
-	struct vmp_dirty *dirty = &mig->dirty;
-	unsigned long first = iova >> PAGE_SHIFT;
-	unsigned long nr_held;
-	int ret = 0;
-
-	for (nr_held = 0; nr_held < nr_pages; nr_held++) {
-		ret = hold_page(mig, first + nr_held);
-		if (ret)
-			break;
-	}
-
-	mutex_lock(&dirty->lock);
-	if (!ret)
-		ret = add_range_locked(dirty, iova, bytes);
-	if (ret)
-		release_pages_locked(dirty, first, nr_held);
-	mutex_unlock(&dirty->lock);
-	return ret;
+	return ((iova + bytes - 1) >> PAGE_SHIFT) - (iova >> PAGE_SHIFT) + 1;
 }
 
 int vmp_dma_begin(struct vmp_device *dev, dma_addr_t iova, u64 bytes)
 {
 	struct vmp_migration *mig = vmp_migration_from_dev(dev);
+	struct vmp_dirty *dirty = &mig->dirty;
 	u64 nr_pages;
 	u64 last;
 	int ret;
@@ -288,13 +199,18 @@ int vmp_dma_begin(struct vmp_device *dev, dma_addr_t iova, u64 bytes)
 	if (check_add_overflow((u64)iova, bytes - 1, &last))
 		return -EFAULT;
 
-	nr_pages = (last >> PAGE_SHIFT) - (iova >> PAGE_SHIFT) + 1;
+	nr_pages = count_pages(iova, bytes);
 	if (nr_pages > VMP_DIRTY_MAX_HELD_PAGES)
 		return -E2BIG;
 
-	vmp_type1_lock_to_pin(&mig->dirty.type1);
-	ret = hold_range(mig, iova, bytes, nr_pages);
-	mutex_unlock(&mig->dirty.type1.lock);
+	vmp_type1_lock_to_pin(mig);
+	ret = hold_run(mig, iova, nr_pages);
+	if (!ret) {
+		ret = add_dma_range(dirty, iova, bytes);
+		if (ret)
+			release_run(mig, iova, nr_pages);
+	}
+	mutex_unlock(&dirty->lock);
 	if (!ret)
 		vmp_stats_add(&mig->stats, VMP_STAT_DIRTY_PAGES, nr_pages);
 	return ret;
@@ -303,23 +219,22 @@ EXPORT_SYMBOL_GPL(vmp_dma_begin);
 
 void vmp_dma_end(struct vmp_device *dev, dma_addr_t iova, u64 bytes)
 {
-	struct vmp_dirty *dirty = &vmp_migration_from_dev(dev)->dirty;
+	struct vmp_migration *mig = vmp_migration_from_dev(dev);
+	struct vmp_dirty *dirty = &mig->dirty;
 	struct dma_range *range;
 
 	mutex_lock(&dirty->lock);
-	range = find_range_locked(dirty, iova, bytes);
+	range = find_dma_range(dirty, iova, bytes);
 	if (range) {
-		unsigned long first = iova >> PAGE_SHIFT;
-		unsigned long last = (iova + bytes - 1) >> PAGE_SHIFT;
-
-		release_pages_locked(dirty, first, last - first + 1);
-		drop_range_locked(dirty, range);
+		release_run(mig, iova, count_pages(iova, bytes));
+		if (!--range->nr_calls)
+			remove_dma_range(dirty, range);
 	}
 	mutex_unlock(&dirty->lock);
 }
 EXPORT_SYMBOL_GPL(vmp_dma_end);
 
-void vmp_dirty_release_all(struct vmp_migration *mig)
+static void release_all_locked(struct vmp_migration *mig)
 {
 	struct vmp_dirty *dirty = &mig->dirty;
 	struct hlist_node *next;
@@ -328,38 +243,61 @@ void vmp_dirty_release_all(struct vmp_migration *mig)
 	unsigned int i;
 	void *entry;
 
-	mutex_lock(&dirty->lock);
-	xa_for_each(&dirty->held, page, entry)
-		if (xa_to_value(entry) >= ONE_HOLDER)
-			release_page_locked(dirty, page,
-					    xa_to_value(entry) / ONE_HOLDER);
-	hash_for_each_safe(dirty->ranges, i, next, range, node) {
-		range->nr_calls = 1;
-		drop_range_locked(dirty, range);
+	lockdep_assert_held(&dirty->lock);
+
+	hash_for_each_safe(dirty->ranges, i, next, range, node)
+		remove_dma_range(dirty, range);
+
+	xa_for_each(&dirty->held, page, entry) {
+		vmp_dirty_log_add(&dirty->log, page);
+		if (xa_to_value(entry) & IS_PINNED)
+			vmp_type1_unpin(mig, page);
 	}
-	mutex_unlock(&dirty->lock);
+	xa_destroy(&dirty->held);
+	dirty->nr_held = 0;
+}
+
+void vmp_dirty_release_all(struct vmp_migration *mig)
+{
+	mutex_lock(&mig->dirty.lock);
+	release_all_locked(mig);
+	mutex_unlock(&mig->dirty.lock);
+}
+
+void vmp_dirty_close(struct vmp_migration *mig)
+{
+	mutex_lock(&mig->dirty.lock);
+	release_all_locked(mig);
+	vmp_dirty_log_stop(&mig->dirty.log);
+	mutex_unlock(&mig->dirty.lock);
 }
 
 void vmp_dirty_unmapped(struct vmp_migration *mig, u64 iova, u64 bytes)
 {
 	struct vmp_dirty *dirty = &mig->dirty;
+	unsigned long last = (iova + bytes - 1) >> PAGE_SHIFT;
+	unsigned long page;
+	void *entry;
 
-	/* A page that is held stays so, for device logging. */
-	mutex_lock(&dirty->type1.lock);
-	unpin_pages(mig, iova >> PAGE_SHIFT, (iova + bytes - 1) >> PAGE_SHIFT,
-		    true);
-	vmp_type1_hold_off(&dirty->type1);
-	mutex_unlock(&dirty->type1.lock);
+	mutex_lock(&dirty->lock);
+	xa_for_each_range(&dirty->held, page, entry, iova >> PAGE_SHIFT, last) {
+		if (!(xa_to_value(entry) & IS_PINNED))
+			continue;
+
+		/* It stays held, for device logging. */
+		set_entry(dirty, page, xa_to_value(entry) & ~IS_PINNED);
+		vmp_type1_unpin(mig, page);
+	}
+	vmp_type1_hold_off(mig);
+	mutex_unlock(&dirty->lock);
 }
 
 /* The lowest chunk with a page that is held or logged; ULONG_MAX if none is. */
-static unsigned long next_chunk_locked(struct vmp_dirty *dirty,
-				       unsigned long first, unsigned long last)
+static unsigned long next_chunk(struct vmp_dirty *dirty, unsigned long first,
+				unsigned long last)
 {
 	unsigned long logged = vmp_dirty_log_next(&dirty->log, first, last);
 	unsigned long page = first;
-
-	lockdep_assert_held(&dirty->lock);
 
 	if (!xa_find(&dirty->held, &page, last, XA_PRESENT))
 		return logged;
@@ -375,7 +313,7 @@ unsigned long vmp_dirty_take(struct vmp_dirty *dirty, unsigned long first,
 	void *entry;
 
 	mutex_lock(&dirty->lock);
-	chunk = next_chunk_locked(dirty, first, last);
+	chunk = next_chunk(dirty, first, last);
 	if (chunk == ULONG_MAX)
 		goto out_unlock;
 
@@ -385,11 +323,8 @@ unsigned long vmp_dirty_take(struct vmp_dirty *dirty, unsigned long first,
 	bitmap_zero(pages, VMP_DIRTY_CHUNK_PAGES);
 	vmp_dirty_log_take(&dirty->log, chunk, first - base, last - base,
 			   pages);
-
-	/* A page that is pinned but not held any more is in the log. */
 	xa_for_each_range(&dirty->held, page, entry, first, last)
-		if (xa_to_value(entry) >= ONE_HOLDER)
-			__set_bit(page - base, pages);
+		__set_bit(page - base, pages);
 
 out_unlock:
 	mutex_unlock(&dirty->lock);
@@ -399,44 +334,28 @@ out_unlock:
 void vmp_dirty_wrote(struct vmp_migration *mig, dma_addr_t iova, u64 bytes)
 {
 	struct vmp_dirty *dirty = &mig->dirty;
-	unsigned long last = (iova + bytes - 1) >> PAGE_SHIFT;
-	unsigned long page;
+	u64 nr_pages = count_pages(iova, bytes);
+	unsigned long page = iova >> PAGE_SHIFT;
 
 	mutex_lock(&dirty->lock);
-	for (page = iova >> PAGE_SHIFT; page <= last; page++)
-		vmp_dirty_log_add(&dirty->log, page);
-	mutex_unlock(&dirty->lock);
-}
-
-void vmp_dirty_close(struct vmp_migration *mig)
-{
-	struct vmp_dirty *dirty = &mig->dirty;
-
-	vmp_dirty_release_all(mig);
-	flush_work(&dirty->unpin);
-
-	mutex_lock(&dirty->lock);
-	vmp_dirty_log_stop(&dirty->log);
+	while (nr_pages--)
+		vmp_dirty_log_add(&dirty->log, page++);
 	mutex_unlock(&dirty->lock);
 }
 
 void vmp_dirty_init(struct vmp_dirty *dirty)
 {
-	vmp_type1_init(&dirty->type1);
 	mutex_init(&dirty->lock);
+	dirty->pin_after = jiffies;
 	xa_init_flags(&dirty->held, XA_FLAGS_ACCOUNT);
 	dirty->nr_held = 0;
 	hash_init(dirty->ranges);
 	dirty->nr_ranges = 0;
 	vmp_dirty_log_init(&dirty->log);
-	INIT_WORK(&dirty->unpin, unpin_unheld);
 }
 
 void vmp_dirty_fini(struct vmp_dirty *dirty)
 {
 	WARN_ON_ONCE(!xa_empty(&dirty->held));
-	cancel_work_sync(&dirty->unpin);
-	xa_destroy(&dirty->held);
 	mutex_destroy(&dirty->lock);
-	mutex_destroy(&dirty->type1.lock);
 }

@@ -11,11 +11,9 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
-#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include "dirty_log.h"
-#include "type1.h"
 
 struct vmp_migration;
 
@@ -26,9 +24,11 @@ struct vmp_migration;
 
 /**
  * struct vmp_dirty - what is known of the pages that a device writes
- * @type1: held while @held and what is pinned change; outside of @lock
- * @lock: protects the rest. Innermost: nothing of type1's and no user memory is
- *	touched under it, so that a reset may take it under memory_lock
+ * @lock: protects the rest. Held while pages are pinned and unpinned, so that
+ *	type1 has pages of ours exactly while @held says so: outside of what
+ *	type1 takes, its own locks and mmap_lock. So not to be taken under
+ *	memory_lock, which a page fault takes, that is in no reset
+ * @pin_after: time in jiffies until when nothing is pinned, as the user unmaps
  * @held: pages by number, of their IOVA: how many calls hold each, and whether
  *	it is pinned, see dirty.c
  * @nr_held: pages that somebody holds
@@ -36,17 +36,15 @@ struct vmp_migration;
  * @nr_ranges: how many different ones
  * @log: pages written since the last report of device logging, without those
  *	that are still held
- * @unpin: unpins what nobody holds any more
  */
 struct vmp_dirty {
-	struct vmp_type1 type1;
 	struct mutex lock; /* protects the rest */
+	unsigned long pin_after;
 	struct xarray held;
 	unsigned int nr_held;
 	DECLARE_HASHTABLE(ranges, 8);
 	unsigned int nr_ranges;
 	struct vmp_dirty_log log;
-	struct work_struct unpin;
 };
 
 /**
@@ -74,18 +72,18 @@ void vmp_dirty_fini(struct vmp_dirty *dirty);
  * for a moment; does nothing where it finds none, or no type1. Not from
  * open_device: type1 does not know of the device before that has returned.
  *
- * Context: Under the state lock, not under memory_lock.
+ * Context: Under the state lock.
  */
 void vmp_dirty_narrow(struct vmp_migration *mig);
 
 /**
  * vmp_dirty_release_all() - nothing is under way any more
- * @mig: migration of a device that was reset
+ * @mig: migration of a device that was reset, and is open
  *
- * What was held may have been written, and goes into the log. It is unpinned a
- * little later, as a reset must not wait for type1.
+ * What was held may have been written, and goes into the log.
  *
- * Context: Process context, may sleep; also under memory_lock.
+ * Context: Process context, may sleep; not within the reset, see struct
+ *	vmp_dirty.
  */
 void vmp_dirty_release_all(struct vmp_migration *mig);
 
@@ -93,10 +91,9 @@ void vmp_dirty_release_all(struct vmp_migration *mig);
  * vmp_dirty_close() - nobody looks any more
  * @mig: migration of a device that is being closed, but still is open
  *
- * Releases all, waits until it is unpinned, and stops device logging.
+ * Releases all, and stops device logging, which vfio leaves to the driver.
  *
- * Context: Process context, from vfio_device_ops.close_device; not under
- *	memory_lock.
+ * Context: From vfio_device_ops.close_device.
  */
 void vmp_dirty_close(struct vmp_migration *mig);
 
@@ -135,8 +132,8 @@ unsigned long vmp_dirty_take(struct vmp_dirty *dirty, unsigned long first,
  * @iova: first byte
  * @bytes: how many
  *
- * Unpins what is pinned there, as type1 demands. Takes only @mig's dirty locks:
- * the user of another device in the container may be who unmaps.
+ * Unpins what is pinned there, as type1 demands. Takes no lock but @mig's dirty
+ * one: the user of another device in the container may be who unmaps.
  *
  * Context: From vfio_device_ops.dma_unmap.
  */

@@ -18,7 +18,8 @@
  *	by that; only those with a bit set
  * @nr_chunks: how many
  * @is_on: pages are added, not ignored
- * @is_full: there was no memory for a page, so each page may be in the set
+ * @is_full: there was no memory for a page, so that each page counts as in the
+ *	set, until the log is stopped
  */
 struct vmp_dirty_log {
 	struct xarray chunks;

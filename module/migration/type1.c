@@ -21,31 +21,26 @@
 /* So long type1 may take to unmap, when all pages there are unpinned. */
 #define UNMAP_JIFFIES (HZ / 50 + 1)
 
-void vmp_type1_init(struct vmp_type1 *type1)
+void vmp_type1_lock_to_pin(struct vmp_migration *mig)
 {
-	mutex_init(&type1->lock);
-	type1->pin_after = jiffies;
-}
-
-void vmp_type1_lock_to_pin(struct vmp_type1 *type1)
-{
+	struct vmp_dirty *dirty = &mig->dirty;
 	long left;
 
 	for (;;) {
-		mutex_lock(&type1->lock);
-		left = (long)(type1->pin_after - jiffies);
+		mutex_lock(&dirty->lock);
+		left = (long)(dirty->pin_after - jiffies);
 		if (left <= 0)
 			return;
-		mutex_unlock(&type1->lock);
+		mutex_unlock(&dirty->lock);
 		schedule_timeout_uninterruptible(left);
 	}
 }
 
-void vmp_type1_hold_off(struct vmp_type1 *type1)
+void vmp_type1_hold_off(struct vmp_migration *mig)
 {
-	lockdep_assert_held(&type1->lock);
+	lockdep_assert_held(&mig->dirty.lock);
 
-	type1->pin_after = jiffies + UNMAP_JIFFIES;
+	mig->dirty.pin_after = jiffies + UNMAP_JIFFIES;
 }
 
 /*
@@ -69,7 +64,7 @@ int vmp_type1_pin(struct vmp_migration *mig, unsigned long page)
 	struct page *unused;
 	int ret;
 
-	lockdep_assert_held(&mig->dirty.type1.lock);
+	lockdep_assert_held(&mig->dirty.lock);
 
 	if (vmp_compat_is_on_iommufd(core_vdev))
 		return 0;
@@ -90,7 +85,7 @@ int vmp_type1_pin(struct vmp_migration *mig, unsigned long page)
 
 void vmp_type1_unpin(struct vmp_migration *mig, unsigned long page)
 {
-	lockdep_assert_held(&mig->dirty.type1.lock);
+	lockdep_assert_held(&mig->dirty.lock);
 
 	vfio_unpin_pages(&mig->core->vdev, (dma_addr_t)page << PAGE_SHIFT, 1);
 }
@@ -134,14 +129,12 @@ static bool narrow_somewhere(struct vmp_migration *mig)
 
 void vmp_dirty_narrow(struct vmp_migration *mig)
 {
-	struct vmp_type1 *type1 = &mig->dirty.type1;
-
 	if (vmp_compat_is_on_iommufd(&mig->core->vdev))
 		return;
 
-	vmp_type1_lock_to_pin(type1);
+	vmp_type1_lock_to_pin(mig);
 	if (!narrow_somewhere(mig))
 		pci_dbg(mig->core->pdev,
 			"found no page to pin, all memory counts as dirty\n");
-	mutex_unlock(&type1->lock);
+	mutex_unlock(&mig->dirty.lock);
 }
