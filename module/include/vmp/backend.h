@@ -478,7 +478,8 @@ int vmp_dma_begin(struct vmp_device *dev, dma_addr_t iova, u64 bytes);
  *
  * May come late, at the price of pages that are sent once more; never early.
  *
- * Context: As vmp_read8(); also was_reset.
+ * Context: As vmp_read8(). After a reset nothing is under way any more; the
+ *	framework sees to that.
  */
 void vmp_dma_end(struct vmp_device *dev, dma_addr_t iova, u64 bytes);
 
