@@ -46,10 +46,11 @@ struct edu {
 static u64 reachable_bytes(void)
 {
 	const char *machine = dmi_get_system_info(DMI_PRODUCT_VERSION) ?: "";
-	unsigned int major = 0;
+	unsigned int major;
 
-	sscanf(strrchr(machine, '-') ?: "", "-%u.", &major);
-	return major >= 8 ? EDU_BUFFER_BYTES : EDU_BUFFER_BYTES - 1;
+	if (sscanf(strrchr(machine, '-') ?: "", "-%u.", &major) == 1 && major >= 8)
+		return EDU_BUFFER_BYTES;
+	return EDU_BUFFER_BYTES - 1;
 }
 
 /* Outside of its buffer the device reads and writes QEMU's own memory. */
@@ -228,23 +229,18 @@ static int find_operand(u32 result)
 	return -1;
 }
 
+/* Nothing may interrupt on the way. All but the buffer needs no DMA. */
 static int put_state(struct vmp_device *dev, struct edu_state *state, int operand)
 {
-	u32 status = le32_to_cpu(state->status);
 	int ret;
 
-	/* Nothing may interrupt before the state's own interrupts. */
 	vmp_write32(dev, BAR, EDU_STATUS, 0);
-	ret = vmp_wait32(dev, BAR, EDU_STATUS, EDU_STATUS_COMPUTING, 0, FACTORIAL_LIMIT_MS) ?:
-	      copy_buffer(dev, state->buffer, false);
-	if (ret)
-		return ret;
-
-	put_dma(dev, state);
+	ret = vmp_wait32(dev, BAR, EDU_STATUS, EDU_STATUS_COMPUTING, 0, FACTORIAL_LIMIT_MS);
 	vmp_write32(dev, BAR, EDU_FACTORIAL, operand);
+	ret = copy_buffer(dev, state->buffer, false) ?: ret;
+	put_dma(dev, state);
 	vmp_write32(dev, BAR, EDU_LIVENESS, ~le32_to_cpu(state->liveness));
-	ret = vmp_wait32(dev, BAR, EDU_STATUS, EDU_STATUS_COMPUTING, 0, FACTORIAL_PATIENCE_MS);
-	vmp_write32(dev, BAR, EDU_STATUS, status & EDU_STATUS_IRQ_WHEN_DONE);
+	vmp_write32(dev, BAR, EDU_STATUS, le32_to_cpu(state->status) & EDU_STATUS_IRQ_WHEN_DONE);
 	vmp_write32(dev, BAR, EDU_IRQ_ACK, ~0);
 	vmp_write32(dev, BAR, EDU_IRQ_RAISE, le32_to_cpu(state->irq_status));
 	return ret;

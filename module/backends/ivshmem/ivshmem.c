@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Backend for QEMU's "ivshmem-plain": memory in BAR 2 that machines share, and
- * two registers. The memory may be large, so it is sent while the guest runs:
- * first all of it, then again and again what has changed.
- *
- * What has changed is found by comparing contents, as nothing else tells: the
- * guest writes the memory without us, and so may others whose it is, too.
+ * Backend for QEMU's "ivshmem-plain": memory in BAR 2, which several machines
+ * share, and two registers. The memory may be large, so it is sent while the
+ * guest runs: first all of it, then again and again what differs from what was
+ * sent. Nothing but a comparison can tell: the guest writes it without us, and
+ * so may others, in other machines.
  */
 
 #include <linux/mm.h>
@@ -19,20 +18,18 @@
 #define REGISTERS_BAR 0
 #define INTR_MASK 0x00
 #define INTR_STATUS 0x04 /* cleared by reading */
-
 #define MEMORY_BAR 2
 
-/* What is compared, and sent if it differs. */
-#define PIECE_BYTES 4096
-/* Pieces that are looked at in one call, so that others have a turn. */
-#define LOOK_PIECES 1024
-#define RECORD_PIECES 16
+#define PIECE_BYTES 4096 /* is compared, and sent if it differs */
+#define CALL_PIECES 1024 /* are looked at in one call; then others have a turn */
+#define RECORD_PIECES 16 /* with content that fit in a record */
 
-enum record {
-	REGISTERS,
-	CONTENT,
-	ZEROS,
-	NR_RECORDS,
+enum record_type { MEMORY, REGISTERS };
+
+struct memory {
+	__le64 offset;
+	__le64 bytes;
+	__u8 content[RECORD_PIECES * PIECE_BYTES]; /* or none: zeros */
 };
 
 struct registers {
@@ -40,125 +37,81 @@ struct registers {
 	__le32 intr_status;
 };
 
-/* Memory with something in it. */
-struct content {
-	__le64 offset;
-	__u8 data[RECORD_PIECES * PIECE_BYTES];
-};
+#define HEAD_BYTES offsetof(struct memory, content)
 
-/* Memory without: zero bytes of it if nothing was found in LOOK_PIECES. */
-struct zeros {
-	__le64 offset;
-	__le64 bytes;
-};
-
+static_assert(HEAD_BYTES == 16);
 static_assert(sizeof(struct registers) == 8);
-static_assert(offsetof(struct content, data) == 8);
-static_assert(sizeof(struct zeros) == 16);
 
-/**
- * struct ivshmem - what we know of one device
- * @bytes: size of the memory
- * @position: where this pass over the memory has come to
- * @key: of @sent, so that nobody can make contents that look the same
- * @sent: a hash of each piece as it was sent, or 0 if it was not; NULL if it
- *	is sent only once
- * @is_first: this pass is the first
- * @changed: bytes that were sent in this pass so far
- * @changed_before: bytes that were sent in the pass before
- * @is_saved: all is in the stream
- */
 struct ivshmem {
-	u64 bytes;
-	u64 position;
-	siphash_key_t key;
-	u64 *sent;
-	bool is_first;
-	u64 changed;
-	u64 changed_before;
-	bool is_saved;
+	u64 position; /* where in the memory this pass is */
+	u64 sent_bytes; /* in this pass */
+	u64 sent_before_bytes; /* in the pass before */
+	bool is_first; /* this is the first pass */
+	bool is_saved; /* all is in the stream */
+	u64 *sent; /* hash of each piece as it was sent; 0 if it was not */
+	siphash_key_t key; /* so that nobody can make contents with one hash */
 };
 
 static void begin_pass(struct ivshmem *iv)
 {
 	iv->position = 0;
-	iv->changed_before = iv->changed;
-	iv->changed = 0;
+	iv->sent_before_bytes = iv->sent_bytes;
+	iv->sent_bytes = 0;
 }
 
-/* The piece at @position, and whether it is to be sent. */
-static bool look(struct vmp_device *dev, void *piece, size_t bytes, u64 *hash)
-{
-	struct ivshmem *iv = dev->priv;
-
-	vmp_copy_from_bar(dev, MEMORY_BAR, iv->position, piece, bytes);
-	if (!iv->sent)
-		return true;
-
-	*hash = siphash(piece, bytes, &iv->key) ?: 1;
-	return iv->sent[iv->position / PIECE_BYTES] != *hash;
-}
-
-/*
- * The next part of this pass: pieces side by side that are all to be sent, and
- * all zeros or all not. Returns 0 at the end of the pass.
- */
+/* The next part of this pass: neighbours that differ, all zeros or none of them. */
 static int next_part(struct vmp_device *dev, struct vmp_record *record)
 {
+	u64 end = vmp_bar_bytes(dev, MEMORY_BAR);
+	struct memory *memory = record->data;
 	struct ivshmem *iv = dev->priv;
-	struct content *content = record->data;
-	struct zeros *zeros = record->data;
 	u64 start = iv->position;
-	u64 part_bytes = 0;
-	unsigned int i;
+	bool is_content = false;
+	u64 found = 0;
+	int i;
 
-	record->type = ZEROS;
-	for (i = 0; i < LOOK_PIECES && iv->position < iv->bytes; i++) {
-		size_t bytes = min_t(u64, PIECE_BYTES, iv->bytes - iv->position);
-		bool is_content = record->type == CONTENT;
-		u8 *piece = content->data + (is_content ? part_bytes : 0);
-		bool is_changed, is_zero;
+	for (i = 0; i < CALL_PIECES && iv->position < end &&
+	     !(is_content && found == sizeof(memory->content)); i++) {
+		void *piece = memory->content + (is_content ? found : 0);
+		size_t bytes = min_t(u64, PIECE_BYTES, end - iv->position);
+		u64 *sent = iv->sent ? &iv->sent[iv->position / PIECE_BYTES] : NULL;
+		bool has_content, differs;
 		u64 hash;
 
-		if (is_content && part_bytes == sizeof(content->data))
+		vmp_copy_from_bar(dev, MEMORY_BAR, iv->position, piece, bytes);
+		hash = sent ? siphash(piece, bytes, &iv->key) ?: 1 : 0;
+		differs = !sent || *sent != hash;
+		has_content = differs && memchr_inv(piece, 0, bytes);
+		if (found && (!differs || has_content != is_content))
 			break;
-		is_changed = look(dev, piece, bytes, &hash);
-		is_zero = !memchr_inv(piece, 0, bytes);
-		if (part_bytes && (!is_changed || is_zero == is_content))
-			break;
-		if (is_changed && !part_bytes) {
+
+		if (differs && !found) {
 			start = iv->position;
-			record->type = is_zero ? ZEROS : CONTENT;
+			is_content = has_content;
 		}
-		if (is_changed) {
-			part_bytes += bytes;
-			if (iv->sent)
-				iv->sent[iv->position / PIECE_BYTES] = hash;
-		}
+		if (differs && sent)
+			*sent = hash;
+		found += differs ? bytes : 0;
 		iv->position += bytes;
 	}
-	if (!i)
-		return 0;
-
-	iv->changed += part_bytes;
-	content->offset = cpu_to_le64(start);
-	record->length = offsetof(struct content, data) + part_bytes;
-	if (record->type == ZEROS) {
-		zeros->bytes = cpu_to_le64(part_bytes);
-		record->length = sizeof(*zeros);
-	}
-	return 1;
+	iv->sent_bytes += found;
+	memory->offset = cpu_to_le64(start);
+	memory->bytes = cpu_to_le64(found);
+	record->type = MEMORY;
+	record->length = HEAD_BYTES + (is_content ? found : 0);
+	return found || iv->position < end;
 }
 
 static int precopy_begin(struct vmp_device *dev)
 {
 	struct ivshmem *iv = dev->priv;
+	u64 nr = DIV_ROUND_UP_ULL(vmp_bar_bytes(dev, MEMORY_BAR), PIECE_BYTES);
 
 	get_random_bytes(&iv->key, sizeof(iv->key));
-	iv->sent = vzalloc(array_size(DIV_ROUND_UP_ULL(iv->bytes, PIECE_BYTES),
-				      sizeof(*iv->sent)));
 	iv->is_first = true;
+	iv->sent_bytes = 0;
 	begin_pass(iv);
+	iv->sent = vzalloc(array_size(nr, sizeof(*iv->sent)));
 	return iv->sent ? 0 : -ENOMEM;
 }
 
@@ -173,6 +126,7 @@ static int precopy(struct vmp_device *dev, struct vmp_record *record)
 	return 0;
 }
 
+/* What was not sent before, or differs now that the device is stopped. */
 static int save_begin(struct vmp_device *dev)
 {
 	struct ivshmem *iv = dev->priv;
@@ -184,20 +138,19 @@ static int save_begin(struct vmp_device *dev)
 
 static int save(struct vmp_device *dev, struct vmp_record *record)
 {
-	struct ivshmem *iv = dev->priv;
 	struct registers *registers = record->data;
+	struct ivshmem *iv = dev->priv;
 	u32 status;
 
-	if (next_part(dev, record))
-		return 1;
 	if (iv->is_saved)
 		return 0;
+	if (next_part(dev, record))
+		return 1;
 
 	status = vmp_read32(dev, REGISTERS_BAR, INTR_STATUS);
 	vmp_write32(dev, REGISTERS_BAR, INTR_STATUS, status);
-	registers->intr_mask =
-		cpu_to_le32(vmp_read32(dev, REGISTERS_BAR, INTR_MASK));
 	registers->intr_status = cpu_to_le32(status);
+	registers->intr_mask = cpu_to_le32(vmp_read32(dev, REGISTERS_BAR, INTR_MASK));
 	record->type = REGISTERS;
 	record->length = sizeof(*registers);
 	iv->is_saved = true;
@@ -212,42 +165,33 @@ static void save_end(struct vmp_device *dev)
 	iv->sent = NULL;
 }
 
+/* As much as is left of the first pass; then as much as in other passes. */
 static void get_sizes(struct vmp_device *dev, struct vmp_sizes *sizes)
 {
 	struct ivshmem *iv = dev->priv;
-	u64 changing = max(iv->changed, iv->changed_before);
+	u64 all = vmp_bar_bytes(dev, MEMORY_BAR);
+	u64 changing = max(iv->sent_bytes, iv->sent_before_bytes);
 
-	sizes->precopy_bytes = iv->is_first ? iv->bytes - iv->position : changing;
+	sizes->precopy_bytes = iv->is_first ? all - iv->position : changing;
 	sizes->stopped_bytes = sizeof(struct registers) +
-			       (iv->sent && !iv->is_first ? changing : iv->bytes);
+			       (iv->sent && !iv->is_first ? changing : all);
 }
 
-static int load_content(struct vmp_device *dev, const struct content *content, size_t bytes)
+static int load_memory(struct vmp_device *dev, const struct memory *memory, size_t length)
 {
-	struct ivshmem *iv = dev->priv;
-	u64 offset = le64_to_cpu(content->offset);
+	u64 all = vmp_bar_bytes(dev, MEMORY_BAR);
+	u64 offset = le64_to_cpu(memory->offset);
+	u64 bytes = le64_to_cpu(memory->bytes);
+	size_t now;
 
-	if (bytes > iv->bytes || offset > iv->bytes - bytes)
+	if (bytes > all || offset > all - bytes ||
+	    bytes > (length ? length : CALL_PIECES * PIECE_BYTES) || bytes < length)
 		return -EINVAL;
-	vmp_copy_to_bar(dev, MEMORY_BAR, offset, content->data, bytes);
-	return 0;
-}
-
-static int load_zeros(struct vmp_device *dev, const struct zeros *zeros)
-{
-	struct ivshmem *iv = dev->priv;
-	u64 offset = le64_to_cpu(zeros->offset);
-	u64 bytes = le64_to_cpu(zeros->bytes);
-
-	if (bytes > iv->bytes || offset > iv->bytes - bytes ||
-	    bytes > LOOK_PIECES * PIECE_BYTES)
-		return -EINVAL;
-	while (bytes) {
-		size_t now = min_t(u64, bytes, PAGE_SIZE);
-
+	if (length)
+		vmp_copy_to_bar(dev, MEMORY_BAR, offset, memory->content, length);
+	for (bytes -= length; bytes; bytes -= now, offset += now) {
+		now = min_t(u64, bytes, PAGE_SIZE);
 		vmp_copy_to_bar(dev, MEMORY_BAR, offset, page_address(ZERO_PAGE(0)), now);
-		offset += now;
-		bytes -= now;
 	}
 	return 0;
 }
@@ -256,26 +200,23 @@ static int load(struct vmp_device *dev, const struct vmp_record *record)
 {
 	const struct registers *registers = record->data;
 
-	if (record->type == CONTENT)
-		return load_content(dev, record->data,
-				    record->length - offsetof(struct content, data));
-	if (record->type == ZEROS)
-		return load_zeros(dev, record->data);
+	if (record->type == MEMORY)
+		return load_memory(dev, record->data, record->length - HEAD_BYTES);
 	vmp_write32(dev, REGISTERS_BAR, INTR_MASK, le32_to_cpu(registers->intr_mask));
 	vmp_write32(dev, REGISTERS_BAR, INTR_STATUS, le32_to_cpu(registers->intr_status));
 	return 0;
 }
 
-/* It does nothing by itself. Whoever else writes the memory is not ours to stop. */
+/* It does no DMA. Nor can anybody stop the others that share the memory. */
 static int quiesce(struct vmp_device *dev)
 {
 	return 0;
 }
 
 /*
- * The memory stays as it is: it has no content after power-on, since it belongs
- * to all that share it, who may be using it. A load writes all of it, so what
- * an aborted one left does not matter to the next.
+ * The memory has no content after power-on: it belongs to all that share it,
+ * and they may be using it. So it stays as it is. What a load that was broken
+ * off has left there, the next one overwrites, as each sends all of it.
  */
 static int reset(struct vmp_device *dev)
 {
@@ -284,22 +225,10 @@ static int reset(struct vmp_device *dev)
 	return 0;
 }
 
-static void was_reset(struct vmp_device *dev)
-{
-	struct ivshmem *iv = dev->priv;
-
-	iv->bytes = vmp_bar_bytes(dev, MEMORY_BAR);
-}
-
 static int attach(struct vmp_device *dev)
 {
-	struct ivshmem *iv = kzalloc(sizeof(*iv), GFP_KERNEL);
-
-	if (!iv)
-		return -ENOMEM;
-	iv->bytes = vmp_bar_bytes(dev, MEMORY_BAR);
-	dev->priv = iv;
-	return 0;
+	dev->priv = kzalloc(sizeof(struct ivshmem), GFP_KERNEL);
+	return dev->priv ? 0 : -ENOMEM;
 }
 
 static void detach(struct vmp_device *dev)
@@ -307,23 +236,11 @@ static void detach(struct vmp_device *dev)
 	kfree(dev->priv);
 }
 
-static const struct pci_device_id ids[] = {
-	{ PCI_DEVICE(0x1af4, 0x1110) },
-	{}
-};
+static const struct pci_device_id ids[] = { { PCI_DEVICE(0x1af4, 0x1110) }, {} };
 
-static const struct vmp_record_type records[NR_RECORDS] = {
+static const struct vmp_record_type records[] = {
+	[MEMORY] = { HEAD_BYTES, sizeof(struct memory), VMP_RECORD_MANY },
 	[REGISTERS] = { sizeof(struct registers), sizeof(struct registers) },
-	[CONTENT] = {
-		.min_bytes = offsetof(struct content, data) + 1,
-		.max_bytes = sizeof(struct content),
-		.flags = VMP_RECORD_MANY | VMP_RECORD_OPTIONAL,
-	},
-	[ZEROS] = {
-		.min_bytes = sizeof(struct zeros),
-		.max_bytes = sizeof(struct zeros),
-		.flags = VMP_RECORD_MANY | VMP_RECORD_OPTIONAL,
-	},
 };
 
 static const struct vmp_backend ivshmem_backend = {
@@ -340,15 +257,14 @@ static const struct vmp_backend ivshmem_backend = {
 	.attach = attach,
 	.detach = detach,
 	.quiesce = quiesce,
-	.save_begin = save_begin,
-	.save = save,
 	.precopy_begin = precopy_begin,
 	.precopy = precopy,
+	.save_begin = save_begin,
+	.save = save,
 	.save_end = save_end,
 	.get_sizes = get_sizes,
 	.load = load,
 	.reset = reset,
-	.was_reset = was_reset,
 };
 
 module_vmp_backend(ivshmem_backend);
