@@ -48,7 +48,7 @@ static void forget(struct vmp_migration *mig)
 {
 	if (mig->is_open) {
 		vmp_states_abandon(mig);
-		mig->has_stale_dma = true;
+		vmp_dirty_release_all(mig);
 		if (mig->backend->was_reset)
 			mig->backend->was_reset(&mig->dev);
 	}
@@ -63,19 +63,9 @@ static void do_as_reset(struct vmp_migration *mig)
 	forget(mig);
 }
 
-/*
- * Pages are unpinned here, not where a reset ended the DMA to them: unpinning
- * takes type1's lock, whose holders may wait for memory_lock, which a reset
- * may hold.
- */
 void vmp_migration_lock(struct vmp_migration *mig)
 {
 	mutex_lock(&mig->lock);
-	if (!mig->has_stale_dma)
-		return;
-
-	mig->has_stale_dma = false;
-	vmp_dirty_release_all(mig);
 }
 
 void vmp_migration_unlock(struct vmp_migration *mig)
@@ -170,7 +160,7 @@ int vmp_migration_get_data_size(struct vfio_device *core_vdev,
 	vmp_migration_lock(mig);
 	cookie = vmp_access_begin(mig);
 	if (cookie >= 0) {
-		mig->backend->get_sizes(&mig->dev, &sizes);
+		vmp_states_get_sizes(mig, &sizes);
 		vmp_access_end(mig, cookie);
 	}
 	vmp_migration_unlock(mig);
@@ -217,6 +207,14 @@ static struct vmp_migration *allocate(struct vfio_pci_core_device *core,
 	if (!mig)
 		return NULL;
 
+	if (backend->priv_bytes) {
+		mig->dev.priv = kvzalloc(backend->priv_bytes, GFP_KERNEL);
+		if (!mig->dev.priv) {
+			kfree(mig);
+			return NULL;
+		}
+	}
+
 	kref_init(&mig->kref);
 	mig->dev.pdev = core->pdev;
 	mig->core = core;
@@ -237,6 +235,7 @@ static void release(struct kref *kref)
 
 	vmp_dirty_fini(&mig->dirty);
 	mutex_destroy(&mig->lock);
+	kvfree(mig->dev.priv);
 	kfree(mig);
 }
 
@@ -339,8 +338,7 @@ void vmp_migration_close(struct vmp_migration *mig)
 	reset_for_user(mig);
 	forget(mig);
 	vmp_irqs_forget(&mig->irqs);
-	mig->has_stale_dma = false;
-	vmp_dirty_release_all(mig);
+	vmp_dirty_close(mig);
 	mig->is_open = false;
 	vmp_migration_unlock(mig);
 }

@@ -262,3 +262,19 @@ int vmp_states_reset(struct vmp_migration *mig)
 	vmp_access_end(mig, cookie);
 	return ret;
 }
+
+void vmp_states_get_sizes(struct vmp_migration *mig, struct vmp_sizes *sizes)
+{
+	const struct vmp_backend *backend = mig->backend;
+	unsigned int type;
+
+	*sizes = (struct vmp_sizes) {};
+	if (backend->get_sizes) {
+		backend->get_sizes(&mig->dev, sizes);
+		return;
+	}
+
+	for (type = 0; type < backend->nr_records; type++)
+		sizes->stopped_bytes += sizeof(struct vmp_record_header) +
+					backend->records[type].max_bytes;
+}
