@@ -41,6 +41,8 @@ struct vmp_data_file;
  * @is_open: a user has the device open; under @lock
  * @is_loaded: state was loaded, and the interrupts not kicked since; under
  *	@lock
+ * @has_stale_dma: a reset ended all DMA, and the pages are still held; under
+ *	@lock
  * @may_scratch: the device set's lock is held, so the IOMMU domain stays, and
  *	an operation runs that may use vmp_scratch_get(); under @lock
  * @file: the data file that is in use, or NULL; under @lock
@@ -61,6 +63,7 @@ struct vmp_migration {
 	enum vfio_device_mig_state state;
 	bool is_open;
 	bool is_loaded;
+	bool has_stale_dma;
 	bool may_scratch;
 	struct vmp_data_file *file;
 	struct vmp_dirty dirty;

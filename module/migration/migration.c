@@ -48,7 +48,7 @@ static void forget(struct vmp_migration *mig)
 {
 	if (mig->is_open) {
 		vmp_states_abandon(mig);
-		vmp_dirty_release_all(mig);
+		mig->has_stale_dma = true;
 		if (mig->backend->was_reset)
 			mig->backend->was_reset(&mig->dev);
 	}
@@ -63,9 +63,19 @@ static void do_as_reset(struct vmp_migration *mig)
 	forget(mig);
 }
 
+/*
+ * Pages are unpinned here, not where a reset ended the DMA to them: unpinning
+ * takes type1's lock, whose holders may wait for memory_lock, which a reset
+ * may hold.
+ */
 void vmp_migration_lock(struct vmp_migration *mig)
 {
 	mutex_lock(&mig->lock);
+	if (!mig->has_stale_dma)
+		return;
+
+	mig->has_stale_dma = false;
+	vmp_dirty_release_all(mig);
 }
 
 void vmp_migration_unlock(struct vmp_migration *mig)
