@@ -42,8 +42,7 @@ struct vmp_device {
  * struct vmp_record - a piece of a device's state
  * @type: number of a line in the backend's @records
  * @length: bytes at @data
- * @data: the piece, little-endian. In save, where @type and @length come as 0:
- *	room for the @max_bytes of every type, to be filled. In load: @length
+ * @data: the piece, little-endian. In save, where @length comes as 0: room for the @max_bytes of every type, to be filled. In load: @length
  *	bytes within the type's bounds, of which each may be hostile.
  */
 struct vmp_record {
@@ -152,12 +151,14 @@ struct vmp_sizes {
  *	Optional; the place for what needs vmp_scratch_get(). What it does to
  *	the device it must have undone when it returns, as a migration that
  *	fails goes on at the source. Returns 0 or -errno; then nothing is saved.
- * @save: fill @record with the next piece of the stopped device's state.
- *	Returns 1 if it did, 0 if there is none left, or -errno.
+ * @save: fill @record with a piece of the stopped device's state, of the kind
+ *	that its @type says. It is asked for each kind in turn: once, or with
+ *	VMP_RECORD_MANY again and again until there is none. Returns 1 if it
+ *	did, 0 if there is none (left) of this kind, or -errno.
  * @precopy_begin: saving begins with the device running. Optional; without
  *	it nothing of the device's is saved before it stops. Returns 0 or -errno.
- * @precopy: fill @record with the next piece that may be saved while the
- *	device runs. Returns 1 if it did; 0 if there is none just now, it will
+ * @precopy: fill @record with the next piece, of a VMP_RECORD_MANY kind that it
+ *	chooses (@type is 0), that may be saved while the device runs. Returns 1 if it did; 0 if there is none just now, it will
  *	be asked again; or -errno. Needed with precopy_begin.
  * @save_end: saving is over, complete or not. Frees what save_begin and
  *	precopy_begin allocated. Also called if one of them failed. Optional.
