@@ -20,3 +20,7 @@ ccflags-y += $(call vmp-probe,IOVA_BITMAP_OF_IOMMUFD,iova_bitmap.h,(CONFIG_IOMMU
 ccflags-y += $(call vmp-probe,EVENTFD_SIGNAL_ONE,eventfd.h,void eventfd_signal(struct eventfd_ctx *ctx))
 ccflags-y += $(call vmp-probe,ASSIGN_STR_OF_ONE,../trace/stages/stage6_event_callback.h,__assign_str(dst))
 ccflags-y += $(call vmp-probe,IOMMUFD_ICTX,vfio.h,vfio_iommufd_device_ictx)
+ccflags-y += $(call vmp-probe,IOMMUFD_DEVICE,vfio.h,struct iommufd_device *iommufd_device;)
+ccflags-y += $(call vmp-probe,GET_IOMAP,vfio_pci_core.h,vfio_pci_core_get_iomap)
+ccflags-y += $(call vmp-probe,SETUP_BARMAP,vfio_pci_core.h,vfio_pci_core_setup_barmap)
+ccflags-y += $(call vmp-probe,IOMMU_MAP_ATOMIC,iommu.h,iommu_map_atomic)

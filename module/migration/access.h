@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How backends reach registers, guest memory and a page of their own; what
- * they call is in include/vmp/backend.h.
+ * How backends reach registers and guest memory; what they call is in
+ * include/vmp/backend.h. A page of their own is in scratch.c.
  */
 #ifndef VMP_MIGRATION_ACCESS_H
 #define VMP_MIGRATION_ACCESS_H
 
 #include <linux/types.h>
 
+struct vmp_device;
 struct vmp_migration;
 
 /**
@@ -18,7 +19,8 @@ struct vmp_migration;
  * and takes down when it disables the device.
  *
  * Context: While the device is being opened, before anybody can use it.
- * Return: 0; -ENODEV if there is no such BAR; -EBUSY; -ENOMEM.
+ * Return: 0; -ENODEV if there is no such BAR, or not of memory; -EBUSY if its
+ *	region is somebody else's; -ENOMEM.
  */
 int vmp_access_open(struct vmp_migration *mig);
 
@@ -44,5 +46,51 @@ int vmp_access_begin(struct vmp_migration *mig);
  * Context: Under the state lock.
  */
 void vmp_access_end(struct vmp_migration *mig, int cookie);
+
+/**
+ * vmp_access_read() - read a register
+ * @dev: the device
+ * @bar: BAR
+ * @offset: of the register in the BAR, a multiple of @size
+ * @size: bytes: 1, 2, 4 or 8
+ *
+ * Context: Between vmp_access_begin() and vmp_access_end().
+ * Return: its value in the byte order of the CPU, all ones if the device is
+ *	asleep.
+ */
+u64 vmp_access_read(struct vmp_device *dev, unsigned int bar, u64 offset,
+		    unsigned int size);
+
+/**
+ * vmp_access_write() - write a register
+ * @dev: the device
+ * @bar: BAR
+ * @offset: of the register in the BAR, a multiple of @size
+ * @size: bytes: 1, 2, 4 or 8
+ * @value: what to write; vanishes if the device is asleep
+ *
+ * Context: Between vmp_access_begin() and vmp_access_end().
+ */
+void vmp_access_write(struct vmp_device *dev, unsigned int bar, u64 offset,
+		      unsigned int size, u64 value);
+
+/**
+ * vmp_access_set_command() - set bits of the Command register
+ * @mig: migration of an open device
+ * @bits: PCI_COMMAND_*
+ *
+ * Context: Under the state lock.
+ * Return: those of @bits that were clear, for vmp_access_clear_command().
+ */
+u16 vmp_access_set_command(struct vmp_migration *mig, u16 bits);
+
+/**
+ * vmp_access_clear_command() - clear bits of the Command register
+ * @mig: migration of an open device
+ * @bits: what vmp_access_set_command() returned
+ *
+ * Context: Under the state lock.
+ */
+void vmp_access_clear_command(struct vmp_migration *mig, u16 bits);
 
 #endif /* VMP_MIGRATION_ACCESS_H */

@@ -45,6 +45,7 @@ struct vmp_data_file;
  *	@lock
  * @may_scratch: the device set's lock is held, so the IOMMU domain stays, and
  *	an operation runs that may use vmp_scratch_get(); under @lock
+ * @scratch_page: what vmp_scratch_get() lends, or NULL; under @lock
  * @file: the data file that is in use, or NULL; under @lock
  * @dirty: what the device writes
  * @irqs: how to signal its interrupts
@@ -65,6 +66,7 @@ struct vmp_migration {
 	bool is_loaded;
 	bool has_stale_dma;
 	bool may_scratch;
+	struct page *scratch_page;
 	struct vmp_data_file *file;
 	struct vmp_dirty dirty;
 	struct vmp_irqs irqs;

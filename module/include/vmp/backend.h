@@ -42,8 +42,9 @@ struct vmp_device {
  * struct vmp_record - a piece of a device's state
  * @type: number of a line in the backend's @records
  * @length: bytes at @data
- * @data: the piece, little-endian. In save, where @length comes as 0: room for the @max_bytes of every type, to be filled. In load: @length
- *	bytes within the type's bounds, of which each may be hostile.
+ * @data: the piece, little-endian. In save, where @length comes as 0: room for
+ *	the @max_bytes of every type, to be filled. In load: @length bytes
+ *	within the type's bounds, of which each may be hostile.
  */
 struct vmp_record {
 	u32 type;
@@ -421,12 +422,14 @@ int vmp_wait32(struct vmp_device *dev, unsigned int bar, u32 offset, u32 mask,
 
 /**
  * struct vmp_scratch - a page of the kernel's that the device can reach
- * @cpu: where the CPU finds it; filled with zeros
+ * @cpu: where the CPU finds it; PAGE_SIZE bytes, zeros
  * @iova: where the device does
+ * @set_master: the device could not do DMA before; of no interest to backends
  */
 struct vmp_scratch {
 	void *cpu;
 	dma_addr_t iova;
+	bool set_master;
 };
 
 /**
@@ -439,7 +442,8 @@ struct vmp_scratch {
  * Context: save_begin, load of a record without VMP_RECORD_MANY, reset.
  *	One at a time.
  * Return: 0; -ENOSPC if no address in @dma_mask is free; -ENODEV if the
- *	device has no IOMMU of its own; -ENOMEM; what iommu_map() returns.
+ *	device has no IOMMU, or one with larger pages than the CPU's; -ENOMEM;
+ *	what iommu_map() returns; -EINVAL, with a warning, from elsewhere.
  */
 int vmp_scratch_get(struct vmp_device *dev, u64 dma_mask,
 		    struct vmp_scratch *scratch);
