@@ -6,11 +6,14 @@
 #ifndef VMP_FUNCTION_H
 #define VMP_FUNCTION_H
 
+#include <linux/spinlock.h>
 #include <linux/vfio_pci_core.h>
 
 #include "gate.h"
 #include "mdev.h"
 #include "settings.h"
+
+struct vmp_migration;
 
 /**
  * struct vmp_function - one wrapped PCI function
@@ -19,12 +22,19 @@
  * @gate: lets users reach @core only while an mdev exists
  * @settings: what its users get of it
  * @mdev_parent: offers the mdev type; registered last, unregistered first
+ * @migration_lock: protects @migration against who comes by way of the PCI
+ *	device (a reset); users of the open device need it not, as @migration
+ *	stays while the device is open
+ * @migration: what migrates the device; NULL if no backend does, or without
+ *	an mdev
  */
 struct vmp_function {
 	struct vfio_pci_core_device core;
 	struct vmp_gate gate;
 	struct vmp_settings settings;
 	struct vmp_mdev_parent mdev_parent;
+	spinlock_t migration_lock; /* protects migration */
+	struct vmp_migration *migration;
 };
 
 /**

@@ -8,6 +8,7 @@
 
 #include "ids.h"
 #include "mdev.h"
+#include "migration/mediation.h"
 #include "pci_driver.h"
 #include "settings.h"
 
@@ -28,6 +29,9 @@ MODULE_PARM_DESC(disable_idle_d3, "Functions bound later: stay in D0 while idle"
 
 module_param_named(hot_reset_siblings, vmp_default_settings[VMP_HOT_RESET_SIBLINGS], bool, 0644);
 MODULE_PARM_DESC(hot_reset_siblings, "Functions bound later: a hot reset may reset siblings that are open, as under vfio-pci");
+
+module_param_named(migration, vmp_migration_is_enabled, bool, 0644);
+MODULE_PARM_DESC(migration, "Mdevs created later: look for a backend that can migrate the device");
 
 static int __init vmp_init(void)
 {

@@ -7,8 +7,9 @@
  * reading (create, remove) or for writing (unbind):
  *
  *	create:	1. links, so that they precede the mdev_type link that libvirt
- *		   waits for; 2. open the gate
- *	remove:	1. close the gate, which waits for the user; 2. remove the links
+ *		   waits for; 2. tell the listener; 3. open the gate
+ *	remove:	1. close the gate, which waits for the user; 2. tell the
+ *		   listener; 3. remove the links
  *
  * Nothing here may take the PCI device's lock: unbinding holds that lock while
  * it waits for unreg_sem.
@@ -73,12 +74,18 @@ static int mdev_probe(struct mdev_device *mdev)
 		return ret;
 	}
 
-	ret = vmp_gate_open(mp->gate, mdev);
+	ret = mp->listener->created(mp->gate->core);
 	if (ret)
 		goto err_remove_links;
 
+	ret = vmp_gate_open(mp->gate, mdev);
+	if (ret)
+		goto err_tell_listener;
+
 	return 0;
 
+err_tell_listener:
+	mp->listener->going(mp->gate->core);
 err_remove_links:
 	vmp_links_remove(mdev);
 	return ret;
@@ -89,6 +96,7 @@ static void mdev_remove(struct mdev_device *mdev)
 	struct vmp_mdev_parent *mp = to_vmp_mdev_parent(mdev->type);
 
 	vmp_gate_close(mp->gate);
+	mp->listener->going(mp->gate->core);
 	vmp_links_remove(mdev);
 }
 
@@ -120,14 +128,14 @@ static int emit_reset_methods(struct pci_dev *pdev, char *buf, int at)
 
 static ssize_t mdev_show_description(struct mdev_type *type, char *buf)
 {
-	struct pci_dev *pdev = mdev_parent_pdev(to_vmp_mdev_parent(type));
+	struct vmp_mdev_parent *mp = to_vmp_mdev_parent(type);
+	struct pci_dev *pdev = mdev_parent_pdev(mp);
 	int len;
 
 	len = sysfs_emit(buf, "address: %s\n", pci_name(pdev));
 	len += emit_iommu_group(pdev, buf, len);
 	len += emit_reset_methods(pdev, buf, len);
-	len += sysfs_emit_at(buf, len, "migration: none\n");
-	return len;
+	return len + mp->listener->describe(mp->gate->core, buf, len);
 }
 
 static struct mdev_driver vmp_mdev_driver = {
@@ -171,11 +179,13 @@ static void name_type(struct vmp_mdev_parent *mp)
 	mp->type.pretty_name = mp->type_name;
 }
 
-int vmp_mdev_parent_register(struct vmp_mdev_parent *mp, struct vmp_gate *gate)
+int vmp_mdev_parent_register(struct vmp_mdev_parent *mp, struct vmp_gate *gate,
+			     const struct vmp_mdev_listener *listener)
 {
 	int ret;
 
 	mp->gate = gate;
+	mp->listener = listener;
 	mp->types[0] = &mp->type;
 	name_type(mp);
 

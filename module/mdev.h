@@ -16,8 +16,24 @@
 #define VMP_TYPE_NAME_BYTES 23
 
 /**
+ * struct vmp_mdev_listener - who wants to know of a function's mdev
+ * @created: an mdev is created, and the gate still closed; returns 0 or
+ *	-errno, with which the creation fails
+ * @going: an mdev goes, and the gate is closed
+ * @describe: appends to the type's "description" at @at, as sysfs_emit_at()
+ *
+ * None of them may take the PCI device's lock.
+ */
+struct vmp_mdev_listener {
+	int (*created)(struct vfio_pci_core_device *core);
+	void (*going)(struct vfio_pci_core_device *core);
+	int (*describe)(struct vfio_pci_core_device *core, char *buf, int at);
+};
+
+/**
  * struct vmp_mdev_parent - a function in its role as parent of an mdev
  * @gate: the function's gate
+ * @listener: who is told of the mdev
  * @parent: what the mdev core keeps about the function; zeroed by
  *	mdev_register_parent()
  * @type: the function's only type
@@ -27,6 +43,7 @@
  */
 struct vmp_mdev_parent {
 	struct vmp_gate *gate;
+	const struct vmp_mdev_listener *listener;
 	struct mdev_parent parent;
 	struct mdev_type type;
 	struct mdev_type *types[1];
@@ -54,6 +71,7 @@ void vmp_mdev_driver_unregister(void);
  * vmp_mdev_parent_register() - offer a function's mdev type
  * @mp: role to fill; zeroed memory that outlives the registration
  * @gate: the function's gate, initialised and closed
+ * @listener: who is told of the mdev
  *
  * From here on anybody may create an mdev and open the device, even before
  * this returns (udev hears of it from inside). So it comes last when a
@@ -62,7 +80,8 @@ void vmp_mdev_driver_unregister(void);
  * Context: Process context, under the PCI device's lock.
  * Return: 0; -EEXIST if the function has mdev types already; -ENOMEM.
  */
-int vmp_mdev_parent_register(struct vmp_mdev_parent *mp, struct vmp_gate *gate);
+int vmp_mdev_parent_register(struct vmp_mdev_parent *mp, struct vmp_gate *gate,
+			     const struct vmp_mdev_listener *listener);
 
 /**
  * vmp_mdev_parent_unregister() - remove the mdev, if any, and the type

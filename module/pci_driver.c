@@ -19,6 +19,7 @@
 #include "attributes.h"
 #include "compat/vfio_ops.h"
 #include "function.h"
+#include "migration/mediation.h"
 #include "names.h"
 #include "pci_driver.h"
 #include "vfio_ops.h"
@@ -41,6 +42,7 @@ static int pci_driver_probe(struct pci_dev *pdev, const struct pci_device_id *id
 	dev_set_drvdata(&pdev->dev, &fn->core);
 	vmp_gate_init(&fn->gate, &fn->core);
 	vmp_settings_init(&fn->settings, &fn->core);
+	vmp_mediation_init(fn);
 	vmp_compat_offer_dmabuf(&fn->core);
 
 	ret = vfio_pci_core_register_device(&fn->core);
@@ -56,7 +58,8 @@ static int pci_driver_probe(struct pci_dev *pdev, const struct pci_device_id *id
 		goto err_unregister_core;
 	}
 
-	ret = vmp_mdev_parent_register(&fn->mdev_parent, &fn->gate);
+	ret = vmp_mdev_parent_register(&fn->mdev_parent, &fn->gate,
+				       &vmp_mediation_listener);
 	if (ret) {
 		pci_err(pdev, "cannot offer an mdev type: %pe\n", ERR_PTR(ret));
 		goto err_remove_attributes;
@@ -91,12 +94,17 @@ static int pci_driver_sriov_configure(struct pci_dev *pdev, int nr_vfs)
 					     nr_vfs);
 }
 
+static const struct pci_error_handlers error_handlers = {
+	.error_detected = vfio_pci_core_aer_err_detected,
+	.reset_done = vmp_mediation_reset_done,
+};
+
 struct pci_driver vmp_pci_driver = {
 	.name			= VMP_DRIVER_NAME,
 	.probe			= pci_driver_probe,
 	.remove			= pci_driver_remove,
 	.sriov_configure	= pci_driver_sriov_configure,
-	.err_handler		= &vfio_pci_core_err_handlers,
+	.err_handler		= &error_handlers,
 	/* The user's mappings replace the DMA API's; see iommu_device_use_default_domain(). */
 	.driver_managed_dma	= true,
 };

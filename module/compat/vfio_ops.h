@@ -55,10 +55,18 @@
  * VFIO_DEVICE_GET_REGION_INFO inside vfio_pci_core_ioctl().
  */
 #ifdef VMP_HAVE_GET_REGION_INFO_CAPS
-#define VMP_OPS_REGION_INFO						\
-	.get_region_info_caps	= vfio_pci_ioctl_get_region_info,
+#define VMP_OPS_REGION_INFO(_function)					\
+	.get_region_info_caps	= (_function),
+#define vmp_compat_region_info vfio_pci_ioctl_get_region_info
 #else
-#define VMP_OPS_REGION_INFO
+#define VMP_OPS_REGION_INFO(...)
+
+static inline int vmp_compat_region_info(struct vfio_device *core_vdev,
+					 struct vfio_region_info *info,
+					 struct vfio_info_cap *caps)
+{
+	return -ENOTTY;
+}
 #endif
 
 /**

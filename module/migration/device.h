@@ -18,6 +18,7 @@
 #include "include/vmp/backend.h"
 #include "irqs.h"
 #include "stats.h"
+#include "stream.h"
 
 struct vmp_data_file;
 
@@ -27,7 +28,8 @@ struct vmp_data_file;
  * @dev: what the backend sees
  * @core: the function's vfio device; not to be touched by a data file that is
  *	disabled, as the function may be gone
- * @backend: what knows the device
+ * @backend: what knows the device; not to be touched when the mdev is gone
+ * @name: the backend's
  * @lock: the state lock: one operation of the backend at a time. Released only
  *	by vmp_migration_unlock(), see there. Below the device set's lock and a
  *	data file's; above memory_lock and mmap_lock. vfio-pci-core resets the
@@ -38,6 +40,8 @@ struct vmp_data_file;
  * @state: where the state machine is; under @lock
  * @is_open: a user has the device open; under @lock
  * @is_loaded: state was loaded, and the interrupts not kicked since; under
+ *	@lock
+ * @has_stale_dma: a reset ended all DMA, and the pages are still held; under
  *	@lock
  * @may_scratch: the device set's lock is held, so the IOMMU domain stays, and
  *	an operation runs that may use vmp_scratch_get(); under @lock
@@ -51,6 +55,7 @@ struct vmp_migration {
 	struct vmp_device dev;
 	struct vfio_pci_core_device *core;
 	const struct vmp_backend *backend;
+	char name[VMP_BACKEND_NAME_BYTES];
 	struct mutex lock; /* one operation of the backend at a time */
 	spinlock_t reset_lock; /* protects is_reset_pending */
 	bool is_reset_pending;
@@ -58,6 +63,7 @@ struct vmp_migration {
 	enum vfio_device_mig_state state;
 	bool is_open;
 	bool is_loaded;
+	bool has_stale_dma;
 	bool may_scratch;
 	struct vmp_data_file *file;
 	struct vmp_dirty dirty;

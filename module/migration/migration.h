@@ -22,18 +22,66 @@ struct vmp_migration;
  *
  * Context: Process context, while nobody can open the device.
  * Return: a migration; NULL if no backend is for this function; -EBUSY if two
- *	are, of which the kernel log says the names; -ENOMEM; what the
- *	backend's attach returned.
+ *	are, of which the kernel log says the names; -EINVAL if the function
+ *	lacks registers that the backend traps; -ENOMEM; what the backend's
+ *	attach returned.
  */
 struct vmp_migration *vmp_migration_create(struct vfio_pci_core_device *core);
 
 /**
  * vmp_migration_destroy() - the mdev is going
- * @mig: migration of a closed device that nobody can open any more, or NULL
+ * @mig: migration of a closed device that nobody can open any more
+ *
+ * Drops the caller's reference.
  *
  * Context: Process context.
  */
 void vmp_migration_destroy(struct vmp_migration *mig);
+
+/**
+ * vmp_migration_open() - a user opens the device
+ * @mig: migration of a device that vfio_pci_core_enable() has enabled
+ *
+ * Context: Under the device set's lock.
+ * Return: 0; -errno if the registers cannot be mapped.
+ */
+int vmp_migration_open(struct vmp_migration *mig);
+
+/**
+ * vmp_migration_close() - the user is gone
+ * @mig: migration of a device that is about to be disabled
+ *
+ * Context: Under the device set's lock.
+ */
+void vmp_migration_close(struct vmp_migration *mig);
+
+/**
+ * vmp_migration_reset_done() - PCI has reset the device
+ * @mig: migration
+ *
+ * Context: Process context, under whatever locks; does not wait.
+ */
+void vmp_migration_reset_done(struct vmp_migration *mig);
+
+/**
+ * vmp_migration_reset() - the user wants a device reset that PCI cannot reset
+ * @mig: migration of an open device, whose backend has a reset
+ *
+ * Context: Process context, under no lock of vfio's.
+ * Return: 0, or what the backend's reset returned.
+ */
+int vmp_migration_reset(struct vmp_migration *mig);
+
+/**
+ * vmp_migration_get_data_size() - how much a user would read who stopped it now
+ * @core_vdev: vfio device of an open function that migrates
+ * @bytes: gets an estimate
+ *
+ * Context: Process context.
+ * Return: 0; -EIO if the function cannot be woken up.
+ */
+int vmp_migration_get_data_size(struct vfio_device *core_vdev,
+				unsigned long *bytes);
 
 /**
  * vmp_migration_lock() - begin something that excludes the backend

@@ -63,13 +63,13 @@ static_assert(sizeof(struct vmp_stream_header) == 32, "a wire format");
 #define VMP_RECORD_MANDATORY 0x1
 
 /**
- * enum vmp_record_type - what a record holds
+ * enum vmp_stream_type - what a record holds
  * @VMP_RECORD_IDENTITY: &struct vmp_identity, first and once
  * @VMP_RECORD_CONFIG: config space that a VMM does not restore
  * @VMP_RECORD_END: &struct vmp_stream_end, last and once
  * @VMP_RECORD_BACKEND: the first of the numbers that backends give
  */
-enum vmp_record_type {
+enum vmp_stream_type {
 	VMP_RECORD_IDENTITY = 1,
 	VMP_RECORD_CONFIG = 2,
 	VMP_RECORD_END = 3,
@@ -78,7 +78,7 @@ enum vmp_record_type {
 
 /**
  * struct vmp_record_header - what precedes each record's payload
- * @type: &enum vmp_record_type, or a backend's
+ * @type: &enum vmp_stream_type, or a backend's
  * @flags: VMP_RECORD_MANDATORY
  * @length: bytes of payload, at most VMP_STREAM_RECORD_MAX_BYTES
  * @crc32c: of the three fields above and the payload

@@ -10,7 +10,7 @@
 
 #ifdef __KERNEL__
 
-#include <linux/byteorder/generic.h>
+#include <asm/byteorder.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 
