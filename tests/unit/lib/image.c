@@ -133,10 +133,9 @@ void image_identity(struct image *image)
 		     image_identity_bytes, IDENTITY_BYTES);
 }
 
-/* Bytes of the record at @at that are there, 0 if its length is cut off. */
-static size_t record_bytes(const struct image *image, size_t at)
+size_t image_record_bytes(const struct image *image, size_t at)
 {
-	size_t left = image->length - at;
+	size_t left = at < image->length ? image->length - at : 0;
 	uint64_t bytes;
 
 	if (left < RECORD_BYTES)
@@ -151,7 +150,7 @@ size_t image_offset(const struct image *image, unsigned int record)
 	size_t bytes;
 
 	while (record--) {
-		bytes = record_bytes(image, at);
+		bytes = image_record_bytes(image, at);
 		if (!bytes)
 			return image->length;
 		at += bytes;
@@ -167,7 +166,7 @@ void image_fix_checksums(struct image *image)
 	if (image->length < HEADER_BYTES)
 		return;
 	put32(image->bytes + HEADER_CRC, image_crc(image->bytes, HEADER_CRC));
-	while ((bytes = record_bytes(image, at))) {
+	while ((bytes = image_record_bytes(image, at))) {
 		put32(image->bytes + at + RECORD_CRC,
 		      record_crc(image->bytes + at, bytes - RECORD_BYTES));
 		at += bytes;
@@ -181,7 +180,7 @@ static void describe(const struct image *image, size_t end, uint8_t *payload)
 	size_t at = HEADER_BYTES;
 	uint64_t nr_records = 0;
 
-	for (; at < end; at += record_bytes(image, at)) {
+	for (; at < end; at += image_record_bytes(image, at)) {
 		crc = add_to_crc(crc, image->bytes + at + RECORD_CRC, 4);
 		nr_records++;
 	}
@@ -207,8 +206,8 @@ void image_fix_end(struct image *image)
 	image_fix_checksums(image);
 	if (image->length < HEADER_BYTES)
 		return;
-	for (at = HEADER_BYTES; record_bytes(image, at);
-	     at += record_bytes(image, at))
+	for (at = HEADER_BYTES; image_record_bytes(image, at);
+	     at += image_record_bytes(image, at))
 		end = at;
 	if (end == image->length ||
 	    get32(image->bytes + end + RECORD_TYPE) != TYPE_END ||

@@ -78,6 +78,9 @@ void image_end(struct image *image);
 /* The payload of image_identity(): of a device that never was. */
 extern const uint8_t image_identity_bytes[IDENTITY_BYTES];
 
+/* Bytes of the record at an offset with its header, 0 if it is not whole. */
+size_t image_record_bytes(const struct image *image, size_t at);
+
 /* Offset of a record, counted from 0; of the end of the image if behind. */
 size_t image_offset(const struct image *image, unsigned int record);
 
