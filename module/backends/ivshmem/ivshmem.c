@@ -10,7 +10,6 @@
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/siphash.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 #include <vmp/backend.h>
@@ -225,17 +224,6 @@ static int reset(struct vmp_device *dev)
 	return 0;
 }
 
-static int attach(struct vmp_device *dev)
-{
-	dev->priv = kzalloc(sizeof(struct ivshmem), GFP_KERNEL);
-	return dev->priv ? 0 : -ENOMEM;
-}
-
-static void detach(struct vmp_device *dev)
-{
-	kfree(dev->priv);
-}
-
 static const struct pci_device_id ids[] = { { PCI_DEVICE(0x1af4, 0x1110) }, {} };
 
 static const struct vmp_record_type records[] = {
@@ -248,14 +236,11 @@ static const struct vmp_backend ivshmem_backend = {
 	.owner = THIS_MODULE,
 	.ids = ids,
 	.version = 1,
-	.oldest_reader = 1,
-	.oldest_readable = 1,
+	.priv_bytes = sizeof(struct ivshmem),
 	.records = records,
 	.nr_records = ARRAY_SIZE(records),
 	.bars = BIT(REGISTERS_BAR) | BIT(MEMORY_BAR),
 	.tracks_dirty = true,
-	.attach = attach,
-	.detach = detach,
 	.quiesce = quiesce,
 	.precopy_begin = precopy_begin,
 	.precopy = precopy,
