@@ -24,6 +24,15 @@ struct vmp_migration;
 const char *vmp_traps_check(const struct vmp_backend *backend);
 
 /**
+ * vmp_traps_fit() - are the traps in BARs that the device has?
+ * @mig: migration of a function that is being attached
+ *
+ * Context: Any.
+ * Return: NULL, or what is wrong, a sentence about a trap.
+ */
+const char *vmp_traps_fit(const struct vmp_migration *mig);
+
+/**
  * vmp_traps_has_bar() - is something trapped in a region?
  * @mig: migration, or NULL
  * @index: VFIO_PCI_*_REGION_INDEX, of any size
@@ -36,7 +45,7 @@ bool vmp_traps_has_bar(const struct vmp_migration *mig, unsigned int index);
 /**
  * vmp_traps_region_info() - VFIO_DEVICE_GET_REGION_INFO of a BAR with traps
  * @mig: migration
- * @info: index is set; gets the rest
+ * @info: index is set; gets flags, size and offset
  * @caps: gets the capabilities: what can be mapped, and what else
  *	vfio-pci-core says of such a BAR
  *
@@ -69,7 +78,9 @@ int vmp_traps_check_mmap(const struct vmp_migration *mig,
  * vfio_pci_core_read() without it.
  *
  * Context: Process context.
- * Return: bytes read, advancing @ppos; or -errno if there was none.
+ * Return: bytes read, advancing @ppos; or -errno if there was none: -EIO if
+ *	the guest has disabled or put to sleep what it reads, -EFAULT, what
+ *	the backend or vfio_pci_core_read() returned.
  */
 ssize_t vmp_traps_read(struct vmp_migration *mig, char __user *buf,
 		       size_t count, loff_t *ppos);
@@ -82,7 +93,8 @@ ssize_t vmp_traps_read(struct vmp_migration *mig, char __user *buf,
  * @ppos: position, as in vfio_device_ops.write
  *
  * Context: Process context.
- * Return: bytes written, advancing @ppos; or -errno if there was none.
+ * Return: bytes written, advancing @ppos; or -errno if there was none, as
+ *	for vmp_traps_read().
  */
 ssize_t vmp_traps_write(struct vmp_migration *mig, const char __user *buf,
 			size_t count, loff_t *ppos);
