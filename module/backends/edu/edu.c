@@ -2,7 +2,6 @@
 /* Backend for QEMU's teaching device "edu"; see docs/writing-a-backend.md. */
 
 #include <linux/dmi.h>
-#include <linux/string.h>
 #include <vmp/backend.h>
 
 #include "registers.h"
@@ -47,8 +46,8 @@ static u64 reachable_bytes(void)
 	return EDU_BUFFER_BYTES - 1;
 }
 
-/* Beside its buffer the device would read and write QEMU's own memory. */
-static int begin_kept(struct vmp_device *dev)
+/* What waited; but no DMA beside the buffer, as that is QEMU's own memory. */
+static int resume(struct vmp_device *dev)
 {
 	struct edu *edu = dev->priv;
 	u64 command = edu->kept;
@@ -60,15 +59,18 @@ static int begin_kept(struct vmp_device *dev)
 	u64 limit = reachable_bytes();
 	int ret = 0;
 
+	if (edu->operand)
+		vmp_write32(dev, BAR, EDU_FACTORIAL, edu->operand);
+	edu->operand = 0;
 	edu->kept = 0;
 	if (!command || bytes > limit || first > limit - bytes ||
 	    (!bytes && limit < EDU_BUFFER_BYTES))
 		return 0;
+
 	if (to_memory)
 		ret = vmp_dma_begin(dev, target, bytes);
 	if (ret && ret != -EFAULT)
 		return ret;
-
 	edu->command = command;
 	vmp_write64(dev, BAR, EDU_DMA_COMMAND, command);
 	return 0;
@@ -78,12 +80,10 @@ static void look_if_done(struct vmp_device *dev)
 {
 	struct edu *edu = dev->priv;
 
-	if (!(edu->command & EDU_DMA_RUN) ||
-	    vmp_read32(dev, BAR, EDU_DMA_COMMAND) & EDU_DMA_RUN)
+	if (!(edu->command & EDU_DMA_RUN) || vmp_read32(dev, BAR, EDU_DMA_COMMAND) & EDU_DMA_RUN)
 		return;
 	edu->command &= ~EDU_DMA_RUN;
-	vmp_dma_end(dev, vmp_read64(dev, BAR, EDU_DMA_TARGET),
-		    vmp_read64(dev, BAR, EDU_DMA_COUNT));
+	vmp_dma_end(dev, vmp_read64(dev, BAR, EDU_DMA_TARGET), vmp_read64(dev, BAR, EDU_DMA_COUNT));
 }
 
 static int read_command(struct vmp_device *dev, u32 offset, unsigned int size, u64 *value)
@@ -107,7 +107,7 @@ static int write_dma(struct vmp_device *dev, u32 offset, unsigned int size, u64 
 		vmp_write64(dev, BAR, offset, value);
 	else if (value & EDU_DMA_RUN)
 		edu->kept = value;
-	return vmp_is_running(dev) ? begin_kept(dev) : 0;
+	return vmp_is_running(dev) ? resume(dev) : 0;
 }
 
 static int quiesce(struct vmp_device *dev)
@@ -117,16 +117,6 @@ static int quiesce(struct vmp_device *dev)
 	look_if_done(dev);
 	vmp_wait32(dev, BAR, EDU_STATUS, EDU_STATUS_COMPUTING, 0, FACTORIAL_PATIENCE_MS);
 	return ret;
-}
-
-static int resume(struct vmp_device *dev)
-{
-	struct edu *edu = dev->priv;
-
-	if (edu->operand)
-		vmp_write32(dev, BAR, EDU_FACTORIAL, edu->operand);
-	edu->operand = 0;
-	return begin_kept(dev);
 }
 
 /* By DMA, between the device's buffer and @state's; then the engine is as in @state. */
@@ -142,7 +132,7 @@ static int copy_buffer(struct vmp_device *dev, struct edu_state *state, bool is_
 		vmp_write64(dev, BAR, EDU_DMA_TARGET, is_save ? page.iova : EDU_BUFFER);
 		vmp_write64(dev, BAR, EDU_DMA_COUNT, reachable_bytes());
 		vmp_write64(dev, BAR, EDU_DMA_COMMAND,
-			    is_save ? EDU_DMA_RUN | EDU_DMA_TO_MEMORY : EDU_DMA_RUN);
+			    EDU_DMA_RUN | (is_save ? EDU_DMA_TO_MEMORY : 0));
 		ret = vmp_wait32(dev, BAR, EDU_DMA_COMMAND, EDU_DMA_RUN, 0, DMA_LIMIT_MS);
 		memcpy(state->buffer, page.cpu, EDU_BUFFER_BYTES);
 		vmp_scratch_put(dev, &page);
@@ -275,7 +265,6 @@ static const struct vmp_backend edu_backend = {
 };
 
 module_vmp_backend(edu_backend);
-
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Migration of QEMU's device edu, for vfio-mdev-pci");
 VMP_BACKEND_ALIAS("00001234", "000011E8");
