@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Backend for QEMU's teaching device "edu"; see docs/writing-a-backend.md. */
 
-#include <linux/dma-mapping.h>
 #include <linux/dmi.h>
-#include <linux/string.h>
 #include <vmp/backend.h>
 
 #include "registers.h"
 
 #define BAR 0
-#define DMA_MASK DMA_BIT_MASK(28)
+#define DMA_MASK 0x0fffffff /* unless QEMU was told otherwise */
 #define DMA_LIMIT_MS 1000 /* takes 100 */
 #define FACTORIAL_PATIENCE_MS 500 /* what takes longer can move */
 #define FACTORIAL_LIMIT_MS 30000 /* has up to 2^32 - 1 factors */
@@ -31,7 +29,6 @@ struct edu {
 	u64 command; /* the last that began; with RUN until we see it done */
 	u64 kept; /* the next, which waits for the device to be resumed, or 0 */
 	u32 operand; /* factorial that waits likewise, or 0 */
-	bool is_saved; /* state is in the stream */
 	struct edu_state state;
 };
 
@@ -49,33 +46,31 @@ static u64 reachable_bytes(void)
 	return EDU_BUFFER_BYTES - 1;
 }
 
-/* Outside of its buffer the device reads and writes QEMU's own memory. */
-static bool is_in_buffer(u64 address, u64 bytes)
+/* What waited; but no DMA beside the buffer, as that is QEMU's own memory. */
+static int resume(struct vmp_device *dev)
 {
-	u64 end = EDU_BUFFER + reachable_bytes();
-
-	return address >= EDU_BUFFER && address <= end && bytes <= end - address &&
-	       (bytes || reachable_bytes() == EDU_BUFFER_BYTES);
-}
-
-static int begin_kept(struct vmp_device *dev)
-{
+	struct edu *edu = dev->priv;
+	u64 command = edu->kept;
 	u64 source = vmp_read64(dev, BAR, EDU_DMA_SOURCE);
 	u64 target = vmp_read64(dev, BAR, EDU_DMA_TARGET);
 	u64 bytes = vmp_read64(dev, BAR, EDU_DMA_COUNT);
-	struct edu *edu = dev->priv;
-	u64 command = edu->kept;
 	bool to_memory = command & EDU_DMA_TO_MEMORY;
+	u64 first = (to_memory ? source : target) - EDU_BUFFER;
+	u64 limit = reachable_bytes();
 	int ret = 0;
 
+	if (edu->operand)
+		vmp_write32(dev, BAR, EDU_FACTORIAL, edu->operand);
+	edu->operand = 0;
 	edu->kept = 0;
-	if (!command || !is_in_buffer(to_memory ? source : target, bytes))
+	if (!command || bytes > limit || first > limit - bytes ||
+	    (!bytes && limit < EDU_BUFFER_BYTES))
 		return 0;
+
 	if (to_memory)
 		ret = vmp_dma_begin(dev, target, bytes);
 	if (ret && ret != -EFAULT)
 		return ret;
-
 	edu->command = command;
 	vmp_write64(dev, BAR, EDU_DMA_COMMAND, command);
 	return 0;
@@ -85,13 +80,10 @@ static void look_if_done(struct vmp_device *dev)
 {
 	struct edu *edu = dev->priv;
 
-	if (!(edu->command & EDU_DMA_RUN) ||
-	    vmp_read32(dev, BAR, EDU_DMA_COMMAND) & EDU_DMA_RUN)
+	if (!(edu->command & EDU_DMA_RUN) || vmp_read32(dev, BAR, EDU_DMA_COMMAND) & EDU_DMA_RUN)
 		return;
-
 	edu->command &= ~EDU_DMA_RUN;
-	vmp_dma_end(dev, vmp_read64(dev, BAR, EDU_DMA_TARGET),
-		    vmp_read64(dev, BAR, EDU_DMA_COUNT));
+	vmp_dma_end(dev, vmp_read64(dev, BAR, EDU_DMA_TARGET), vmp_read64(dev, BAR, EDU_DMA_COUNT));
 }
 
 static int read_command(struct vmp_device *dev, u32 offset, unsigned int size, u64 *value)
@@ -115,7 +107,7 @@ static int write_dma(struct vmp_device *dev, u32 offset, unsigned int size, u64 
 		vmp_write64(dev, BAR, offset, value);
 	else if (value & EDU_DMA_RUN)
 		edu->kept = value;
-	return vmp_is_running(dev) ? begin_kept(dev) : 0;
+	return vmp_is_running(dev) ? resume(dev) : 0;
 }
 
 static int quiesce(struct vmp_device *dev)
@@ -125,16 +117,6 @@ static int quiesce(struct vmp_device *dev)
 	look_if_done(dev);
 	vmp_wait32(dev, BAR, EDU_STATUS, EDU_STATUS_COMPUTING, 0, FACTORIAL_PATIENCE_MS);
 	return ret;
-}
-
-static int resume(struct vmp_device *dev)
-{
-	struct edu *edu = dev->priv;
-
-	if (edu->operand)
-		vmp_write32(dev, BAR, EDU_FACTORIAL, edu->operand);
-	edu->operand = 0;
-	return begin_kept(dev);
 }
 
 /* By DMA, between the device's buffer and @state's; then the engine is as in @state. */
@@ -150,7 +132,7 @@ static int copy_buffer(struct vmp_device *dev, struct edu_state *state, bool is_
 		vmp_write64(dev, BAR, EDU_DMA_TARGET, is_save ? page.iova : EDU_BUFFER);
 		vmp_write64(dev, BAR, EDU_DMA_COUNT, reachable_bytes());
 		vmp_write64(dev, BAR, EDU_DMA_COMMAND,
-			    is_save ? EDU_DMA_RUN | EDU_DMA_TO_MEMORY : EDU_DMA_RUN);
+			    EDU_DMA_RUN | (is_save ? EDU_DMA_TO_MEMORY : 0));
 		ret = vmp_wait32(dev, BAR, EDU_DMA_COMMAND, EDU_DMA_RUN, 0, DMA_LIMIT_MS);
 		memcpy(state->buffer, page.cpu, EDU_BUFFER_BYTES);
 		vmp_scratch_put(dev, &page);
@@ -161,9 +143,8 @@ static int copy_buffer(struct vmp_device *dev, struct edu_state *state, bool is_
 }
 
 /*
- * What is still COMPUTING has 34 factors at least, so its result is 0. It goes
- * on here and begins anew at the target. If it ends just now, its interrupt has
- * 100 ms to get into irq_status.
+ * What still COMPUTES has 34 factors at least, so its result is 0. It begins
+ * anew at the target. If it ends just now, its interrupt has 100 ms to show.
  */
 static int save_begin(struct vmp_device *dev)
 {
@@ -184,7 +165,6 @@ static int save_begin(struct vmp_device *dev)
 		state->dma[i] = cpu_to_le64(vmp_read64(dev, BAR, EDU_DMA_SOURCE + 8 * i));
 	ret = copy_buffer(dev, state, true);
 	state->irq_status = cpu_to_le32(vmp_read32(dev, BAR, EDU_IRQ_STATUS));
-	edu->is_saved = false;
 	return ret;
 }
 
@@ -192,9 +172,6 @@ static int save(struct vmp_device *dev, struct vmp_record *record)
 {
 	struct edu *edu = dev->priv;
 
-	if (edu->is_saved)
-		return 0;
-	edu->is_saved = true;
 	record->length = sizeof(edu->state);
 	memcpy(record->data, &edu->state, sizeof(edu->state));
 	return 1;
@@ -288,7 +265,6 @@ static const struct vmp_backend edu_backend = {
 };
 
 module_vmp_backend(edu_backend);
-
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Migration of QEMU's device edu, for vfio-mdev-pci");
 VMP_BACKEND_ALIAS("00001234", "000011E8");

@@ -9,7 +9,6 @@
 #define EDU_IRQ_STATUS 0x24
 #define EDU_IRQ_RAISE 0x60 /* sets bits of IRQ_STATUS, and interrupts */
 #define EDU_IRQ_ACK 0x64 /* clears them */
-
 #define EDU_STATUS_COMPUTING 0x01
 #define EDU_STATUS_IRQ_WHEN_DONE 0x80
 
@@ -18,7 +17,6 @@
 #define EDU_DMA_TARGET 0x88
 #define EDU_DMA_COUNT 0x90
 #define EDU_DMA_COMMAND 0x98 /* a write without RUN is ignored */
-
 #define EDU_DMA_RUN 0x1ULL /* clears itself */
 #define EDU_DMA_TO_MEMORY 0x2ULL /* else from memory */
 

@@ -46,7 +46,6 @@ struct ivshmem {
 	u64 sent_bytes; /* in this pass */
 	u64 sent_before_bytes; /* in the pass before */
 	bool is_first; /* this is the first pass */
-	bool is_saved; /* all is in the stream */
 	u64 *sent; /* hash of each piece as it was sent; 0 if it was not */
 	siphash_key_t key; /* so that nobody can make contents with one hash */
 };
@@ -96,7 +95,6 @@ static int next_part(struct vmp_device *dev, struct vmp_record *record)
 	iv->sent_bytes += found;
 	memory->offset = cpu_to_le64(start);
 	memory->bytes = cpu_to_le64(found);
-	record->type = MEMORY;
 	record->length = HEAD_BYTES + (is_content ? found : 0);
 	return found || iv->position < end;
 }
@@ -128,31 +126,23 @@ static int precopy(struct vmp_device *dev, struct vmp_record *record)
 /* What was not sent before, or differs now that the device is stopped. */
 static int save_begin(struct vmp_device *dev)
 {
-	struct ivshmem *iv = dev->priv;
-
-	iv->is_saved = false;
-	begin_pass(iv);
+	begin_pass(dev->priv);
 	return 0;
 }
 
 static int save(struct vmp_device *dev, struct vmp_record *record)
 {
 	struct registers *registers = record->data;
-	struct ivshmem *iv = dev->priv;
 	u32 status;
 
-	if (iv->is_saved)
-		return 0;
-	if (next_part(dev, record))
-		return 1;
+	if (record->type == MEMORY)
+		return next_part(dev, record);
 
 	status = vmp_read32(dev, REGISTERS_BAR, INTR_STATUS);
 	vmp_write32(dev, REGISTERS_BAR, INTR_STATUS, status);
 	registers->intr_status = cpu_to_le32(status);
 	registers->intr_mask = cpu_to_le32(vmp_read32(dev, REGISTERS_BAR, INTR_MASK));
-	record->type = REGISTERS;
 	record->length = sizeof(*registers);
-	iv->is_saved = true;
 	return 1;
 }
 
