@@ -4,8 +4,8 @@
 
 KERNEL ?= 6.1 6.12
 
-.PHONY: help setup demo check check-full check-static check-lab check-guest \
-	check-clients check-mutants check-intree module tests intree \
+.PHONY: help setup demo check check-full check-static check-unit check-lab \
+	check-guest check-clients check-mutants check-intree module tests intree \
 	intree-remove clean
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo 'make check-guest     only the tests of the driver, in emulated machines'
 	@echo 'make check-clients   only those with mdevctl, driverctl and QEMU'
 	@echo 'make check-static    only style, documentation, warnings'
+	@echo 'make check-unit      only what needs no machine: the stream, vmpctl'
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
@@ -40,7 +41,8 @@ check:
 check-full:
 	tests/check --full $(KERNEL)
 
-check-static check-lab check-guest check-clients check-mutants check-intree:
+check-static check-unit check-lab check-guest check-clients check-mutants \
+check-intree:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 module: setup

@@ -2,7 +2,8 @@
 /*
  * The settings of a function as files: the directory vfio_mdev_pci/ of its PCI
  * device, which its mdev links to. For each setting there is NAME, what was
- * asked for, and NAME_effective, what is in force.
+ * asked for, and NAME_effective, what is in force. Beside them, what is to be
+ * known of its migration: migration_NAME.
  */
 
 #include <linux/pci.h>
@@ -11,6 +12,10 @@
 
 #include "attributes.h"
 #include "function.h"
+#include "migration/device.h"
+#include "migration/fsm.h"
+#include "migration/mediation.h"
+#include "migration/migration.h"
 #include "names.h"
 #include "vga.h"
 
@@ -126,6 +131,79 @@ VMP_EFFECTIVE(disable_idle_d3_effective, VMP_DISABLE_IDLE_D3);
 VMP_ASKED(hot_reset_siblings, VMP_HOT_RESET_SIBLINGS);
 VMP_EFFECTIVE(hot_reset_siblings_effective, VMP_HOT_RESET_SIBLINGS);
 
+/**
+ * struct counter_attribute - a file of a migration counter
+ * @attr: what sysfs knows of it
+ * @stat: which counter it is
+ */
+struct counter_attribute {
+	struct device_attribute attr;
+	enum vmp_stat stat;
+};
+
+static struct vmp_migration *get_migration(struct device *dev)
+{
+	return vmp_mediation_get_migration(vmp_function_from_pdev(to_pci_dev(dev)));
+}
+
+/* Since the mdev was created; without mdev or backend nothing was counted. */
+static ssize_t show_counter(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	enum vmp_stat stat =
+		container_of(attr, struct counter_attribute, attr)->stat;
+	struct vmp_migration *mig = get_migration(dev);
+	s64 count = 0;
+
+	if (mig) {
+		count = atomic64_read(&mig->stats.count[stat]);
+		vmp_migration_put(mig);
+	}
+	return sysfs_emit(buf, "%lld\n", count);
+}
+
+static ssize_t migration_backend_show(struct device *dev,
+				      struct device_attribute *attr, char *buf)
+{
+	struct vmp_migration *mig = get_migration(dev);
+	int len;
+
+	len = sysfs_emit(buf, "%s\n", mig ? mig->name : "none");
+	if (mig)
+		vmp_migration_put(mig);
+	return len;
+}
+
+static ssize_t migration_state_show(struct device *dev,
+				    struct device_attribute *attr, char *buf)
+{
+	struct vmp_migration *mig = get_migration(dev);
+	int len;
+
+	len = sysfs_emit(buf, "%s\n",
+			 mig ? vmp_fsm_name(READ_ONCE(mig->state)) : "none");
+	if (mig)
+		vmp_migration_put(mig);
+	return len;
+}
+
+static DEVICE_ATTR_RO(migration_backend);
+static DEVICE_ATTR_RO(migration_state);
+
+#define VMP_COUNTER(_name, _stat)					\
+	static struct counter_attribute file_##_name = {		\
+		.attr = __ATTR(_name, 0444, show_counter, NULL),	\
+		.stat = (_stat),					\
+	}
+
+VMP_COUNTER(migration_arcs, VMP_STAT_ARCS);
+VMP_COUNTER(migration_errors, VMP_STAT_ERRORS);
+VMP_COUNTER(migration_resets, VMP_STAT_RESETS);
+VMP_COUNTER(migration_saved_bytes, VMP_STAT_SAVED_BYTES);
+VMP_COUNTER(migration_loaded_bytes, VMP_STAT_LOADED_BYTES);
+VMP_COUNTER(migration_dirty_pages, VMP_STAT_DIRTY_PAGES);
+VMP_COUNTER(migration_trapped, VMP_STAT_TRAPPED);
+
 static struct attribute *setting_attributes[] = {
 	&file_nointxmask.attr.attr,
 	&file_nointxmask_effective.attr.attr,
@@ -137,6 +215,15 @@ static struct attribute *setting_attributes[] = {
 	&file_disable_idle_d3_effective.attr.attr,
 	&file_hot_reset_siblings.attr.attr,
 	&file_hot_reset_siblings_effective.attr.attr,
+	&dev_attr_migration_backend.attr,
+	&dev_attr_migration_state.attr,
+	&file_migration_arcs.attr.attr,
+	&file_migration_errors.attr.attr,
+	&file_migration_resets.attr.attr,
+	&file_migration_saved_bytes.attr.attr,
+	&file_migration_loaded_bytes.attr.attr,
+	&file_migration_dirty_pages.attr.attr,
+	&file_migration_trapped.attr.attr,
 	NULL
 };
 

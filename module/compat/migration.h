@@ -16,7 +16,7 @@
 
 /* PRE_COPY: first in 6.2; drop with the last kernel before it. */
 #ifndef VFIO_MIGRATION_PRE_COPY
-#define VFIO_MIGRATION_PRE_COPY		(1 << 2)
+#define VFIO_MIGRATION_PRE_COPY		BIT(2)
 
 #define VFIO_DEVICE_STATE_PRE_COPY	((enum vfio_device_mig_state)6)
 #define VFIO_DEVICE_STATE_PRE_COPY_P2P	((enum vfio_device_mig_state)7)
@@ -46,14 +46,11 @@ struct vfio_device_feature_mig_data_size {
 #define VMP_MIG_OPS_DATA_SIZE(_function)				\
 	.migration_get_data_size = (_function),
 #else
-#define VMP_MIG_OPS_DATA_SIZE(_function)
+#define VMP_MIG_OPS_DATA_SIZE(...)
 #endif
 
-/* First in 7.2; drop with the last kernel before it. */
-#ifndef VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2
-#define VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2 12
-#define VFIO_PRECOPY_INFO_REINIT (1 << 0)
-#endif
+/* VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2, first in 7.2. */
+#define VMP_FEATURE_PRECOPY_INFO_V2 12
 
 /* First in 6.19; drop with the last kernel before it. */
 #ifndef VFIO_DEVICE_FEATURE_DMA_BUF
@@ -96,6 +93,23 @@ vmp_compat_wants_precopy_info_v2(const struct vfio_device *core_vdev)
  * where there is no such namespace.
  */
 #define VMP_COMPAT_IMPORT_IOVA_BITMAP MODULE_INFO(import_ns, "IOMMUFD")
+
+/**
+ * vmp_compat_is_on_iommufd() - who maps the device's memory?
+ * @core_vdev: a device that is open
+ *
+ * Context: While it stays open.
+ * Return: true if an iommufd does, behind the device's own node or in the
+ *	container's place; false if it is a container (the only way before 6.2).
+ */
+static inline bool vmp_compat_is_on_iommufd(struct vfio_device *core_vdev)
+{
+#ifdef VMP_HAVE_IOMMUFD_ICTX
+	return vfio_iommufd_device_ictx(core_vdev);
+#else
+	return false;
+#endif
+}
 
 /**
  * vmp_compat_signal_eventfd() - add one to an eventfd

@@ -59,7 +59,7 @@
 	.get_region_info_caps	= (_function),
 #define vmp_compat_region_info vfio_pci_ioctl_get_region_info
 #else
-#define VMP_OPS_REGION_INFO(_function)
+#define VMP_OPS_REGION_INFO(...)
 
 static inline int vmp_compat_region_info(struct vfio_device *core_vdev,
 					 struct vfio_region_info *info,

@@ -27,6 +27,7 @@
 #include "loader.h"
 #include "migration.h"
 #include "saver.h"
+#include "states.h"
 #include "trace.h"
 
 /* What is copied from user space at once, without the state lock. */
@@ -247,7 +248,7 @@ static int get_precopy_info(struct vmp_data_file *df,
 			    struct vfio_precopy_info *info)
 {
 	struct vmp_migration *mig = df->mig;
-	struct vmp_sizes sizes = {};
+	struct vmp_sizes sizes;
 	int cookie;
 	int ret;
 
@@ -256,7 +257,7 @@ static int get_precopy_info(struct vmp_data_file *df,
 		return ret;
 
 	if (is_precopy(mig->state)) {
-		mig->backend->get_sizes(&mig->dev, &sizes);
+		vmp_states_get_sizes(mig, &sizes);
 		info->initial_bytes = vmp_saver_initial_bytes(df->saver);
 		info->dirty_bytes = vmp_saver_other_bytes(df->saver) +
 				    sizes.precopy_bytes;

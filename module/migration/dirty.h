@@ -1,52 +1,65 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which pages the device writes, and the two ways in which a VMM hears of it:
- * type1's bitmap, through pages that are pinned for a moment, and VFIO's device
+ * type1's bitmap, through pages that are pinned for a while, and VFIO's device
  * logging, where the kernel can report (see compat/migration.h).
  */
 #ifndef VMP_MIGRATION_DIRTY_H
 #define VMP_MIGRATION_DIRTY_H
 
+#include <linux/hashtable.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
 #include <linux/xarray.h>
 
+#include "dirty_log.h"
+
 struct vmp_migration;
 
 /* Pages that the device may be writing at one time. */
 #define VMP_DIRTY_MAX_HELD_PAGES 1024
+/* Calls of vmp_dma_begin() that may be under way, as several share a page. */
+#define VMP_DIRTY_MAX_RANGES (4 * VMP_DIRTY_MAX_HELD_PAGES)
 
 /**
  * struct vmp_dirty - what is known of the pages that a device writes
- * @lock: protects the rest; innermost but for what pinning and reporting take
- * @held: pages under way by page number of their IOVA; each entry a count of
- *	vmp_dma_begin() calls, and whether the page is pinned
- * @nr_held: how many
- * @logged: with device logging on: pages written since the last report
- * @is_logging: device logging is on
+ * @lock: protects the rest. Held while pages are pinned and unpinned, so that
+ *	type1 has pages of ours exactly while @held says so: outside of what
+ *	type1 takes, its own locks and mmap_lock. So not to be taken under
+ *	memory_lock, which a page fault takes, that is in no reset
+ * @pin_after: time in jiffies until when nothing is pinned, as the user unmaps
+ * @held: pages by number, of their IOVA: how many calls hold each, and whether
+ *	it is pinned, see dirty.c
+ * @nr_held: pages that somebody holds
+ * @ranges: calls of vmp_dma_begin() that are under way
+ * @nr_ranges: how many different ones
+ * @log: pages written since the last report of device logging, without those
+ *	that are still held
  */
 struct vmp_dirty {
 	struct mutex lock; /* protects the rest */
+	unsigned long pin_after;
 	struct xarray held;
 	unsigned int nr_held;
-	struct xarray logged;
-	bool is_logging;
+	DECLARE_HASHTABLE(ranges, 8);
+	unsigned int nr_ranges;
+	struct vmp_dirty_log log;
 };
 
 /**
  * vmp_dirty_init() - nothing is dirty
- * @dirty: to initialise
+ * @dirty: the one of a struct vmp_migration
  *
  * Context: Any.
  */
 void vmp_dirty_init(struct vmp_dirty *dirty);
 
 /**
- * vmp_dirty_fini() - free what is left
- * @dirty: of a device that is closed
+ * vmp_dirty_fini() - undo vmp_dirty_init()
+ * @dirty: of a device that is closed for good
  *
- * Context: Process context.
+ * Context: Process context, may sleep.
  */
 void vmp_dirty_fini(struct vmp_dirty *dirty);
 
@@ -56,7 +69,8 @@ void vmp_dirty_fini(struct vmp_dirty *dirty);
  *
  * type1 takes all memory for dirty until a page was pinned for the device
  * once (vfio_iommu_type1_pin_pages()). Pins any page that the user has mapped,
- * for a moment; does nothing where there is none, or no type1.
+ * for a moment; does nothing where it finds none, or no type1. Not from
+ * open_device: type1 does not know of the device before that has returned.
  *
  * Context: Under the state lock.
  */
@@ -64,12 +78,53 @@ void vmp_dirty_narrow(struct vmp_migration *mig);
 
 /**
  * vmp_dirty_release_all() - nothing is under way any more
- * @mig: migration of a device that was reset, or is being closed but is
- *	still open
+ * @mig: migration of a device that was reset, and is open
+ *
+ * What was held may have been written, and goes into the log.
+ *
+ * Context: Process context, may sleep; not within the reset, see struct
+ *	vmp_dirty.
+ */
+void vmp_dirty_release_all(struct vmp_migration *mig);
+
+/**
+ * vmp_dirty_close() - nobody looks any more
+ * @mig: migration of a device that is being closed, but still is open
+ *
+ * Releases all, and stops device logging, which vfio leaves to the driver.
+ *
+ * Context: From vfio_device_ops.close_device.
+ */
+void vmp_dirty_close(struct vmp_migration *mig);
+
+/**
+ * vmp_dirty_wrote() - guest memory was written, but not by the device
+ * @mig: migration of an open device
+ * @iova: first byte
+ * @bytes: how many; at least 1, and not beyond the end of all addresses
+ *
+ * For device logging only: after vfio_dma_rw(), which tells type1 by itself.
  *
  * Context: Process context, may sleep.
  */
-void vmp_dirty_release_all(struct vmp_migration *mig);
+void vmp_dirty_wrote(struct vmp_migration *mig, dma_addr_t iova, u64 bytes);
+
+/**
+ * vmp_dirty_take() - report pages, for device logging
+ * @dirty: what is known
+ * @first: first page to report
+ * @last: last page to report
+ * @pages: room for VMP_DIRTY_CHUNK_PAGES bits
+ *
+ * Reports the pages of one chunk. Those that are held stay, those that are
+ * logged are taken out of the log.
+ *
+ * Context: Process context, may sleep.
+ * Return: number of the first chunk in the range that has a page to report, to
+ *	which the bits belong; ULONG_MAX if there is none.
+ */
+unsigned long vmp_dirty_take(struct vmp_dirty *dirty, unsigned long first,
+			     unsigned long last, unsigned long *pages);
 
 /**
  * vmp_dirty_unmapped() - the user unmaps memory
@@ -77,8 +132,8 @@ void vmp_dirty_release_all(struct vmp_migration *mig);
  * @iova: first byte
  * @bytes: how many
  *
- * Unpins what is pinned there, as type1 demands. Takes only @dirty's lock: the
- * user of another device in the container may be who unmaps.
+ * Unpins what is pinned there, as type1 demands. Takes no lock but @mig's dirty
+ * one: the user of another device in the container may be who unmaps.
  *
  * Context: From vfio_device_ops.dma_unmap.
  */
@@ -87,7 +142,9 @@ void vmp_dirty_unmapped(struct vmp_migration *mig, u64 iova, u64 bytes);
 /**
  * vmp_dirty_log_ops() - device logging, if this kernel can report
  *
- * Return: what to set vfio_device.log_ops to; NULL where a report would fail.
+ * Context: Any.
+ * Return: what to set vfio_device.log_ops to, for a backend that tracks_dirty;
+ *	NULL where a report would fail.
  */
 const struct vfio_log_ops *vmp_dirty_log_ops(void);
 

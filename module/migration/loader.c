@@ -87,6 +87,11 @@ static int stage(struct vmp_loader *loader, struct staged *staged)
 	return 0;
 }
 
+static u32 oldest_readable(const struct vmp_backend *backend)
+{
+	return backend->oldest_readable ?: backend->version;
+}
+
 static int take_identity(struct vmp_loader *loader, struct vmp_migration *mig)
 {
 	struct vmp_identity ours;
@@ -98,7 +103,7 @@ static int take_identity(struct vmp_loader *loader, struct vmp_migration *mig)
 
 	vmp_config_identify(mig, &ours);
 	mismatch = vmp_identity_mismatch((void *)loader->payload, &ours,
-					 mig->backend->oldest_readable);
+					 oldest_readable(mig->backend));
 	if (!mismatch)
 		return 0;
 

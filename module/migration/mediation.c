@@ -27,7 +27,7 @@ static struct vmp_migration *migration_of(struct vfio_device *core_vdev)
 	return vmp_function_from_vfio(core_vdev)->migration;
 }
 
-static struct vmp_migration *get_migration(struct vmp_function *fn)
+struct vmp_migration *vmp_mediation_get_migration(struct vmp_function *fn)
 {
 	struct vmp_migration *mig;
 
@@ -74,7 +74,7 @@ static void mdev_going(struct vfio_pci_core_device *core)
 static int describe(struct vfio_pci_core_device *core, char *buf, int at)
 {
 	struct vmp_function *fn = vmp_function_from_vfio(&core->vdev);
-	struct vmp_migration *mig = get_migration(fn);
+	struct vmp_migration *mig = vmp_mediation_get_migration(fn);
 	int len;
 
 	if (!mig)
@@ -109,7 +109,8 @@ void vmp_mediation_close(struct vmp_function *fn)
 
 void vmp_mediation_reset_done(struct pci_dev *pdev)
 {
-	struct vmp_migration *mig = get_migration(vmp_function_from_pdev(pdev));
+	struct vmp_function *fn = vmp_function_from_pdev(pdev);
+	struct vmp_migration *mig = vmp_mediation_get_migration(fn);
 
 	if (!mig)
 		return;
@@ -335,7 +336,7 @@ static const struct {
 		      void __user *arg, size_t argsz);
 } features[] = {
 	{ VFIO_DEVICE_FEATURE_MIG_DATA_SIZE, feature_data_size },
-	{ VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2, feature_precopy_info_v2 },
+	{ VMP_FEATURE_PRECOPY_INFO_V2, feature_precopy_info_v2 },
 	{ VFIO_DEVICE_FEATURE_DMA_BUF, feature_dma_buf },
 };
 

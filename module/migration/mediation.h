@@ -16,6 +16,7 @@ struct vfio_region_info;
 struct vm_area_struct;
 struct vmp_function;
 struct vmp_mdev_listener;
+struct vmp_migration;
 
 /* Module parameter: whether mdevs created later have backends looked for. */
 extern bool vmp_migration_is_enabled;
@@ -30,6 +31,15 @@ extern const struct vmp_mdev_listener vmp_mediation_listener;
  * Context: Any.
  */
 void vmp_mediation_init(struct vmp_function *fn);
+
+/**
+ * vmp_mediation_get_migration() - what migrates a function's device
+ * @fn: bound function
+ *
+ * Context: Any.
+ * Return: the migration, for vmp_migration_put(); NULL if there is none.
+ */
+struct vmp_migration *vmp_mediation_get_migration(struct vmp_function *fn);
 
 /**
  * vmp_mediation_open() - a user opens the device

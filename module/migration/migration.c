@@ -170,7 +170,7 @@ int vmp_migration_get_data_size(struct vfio_device *core_vdev,
 	vmp_migration_lock(mig);
 	cookie = vmp_access_begin(mig);
 	if (cookie >= 0) {
-		mig->backend->get_sizes(&mig->dev, &sizes);
+		vmp_states_get_sizes(mig, &sizes);
 		vmp_access_end(mig, cookie);
 	}
 	vmp_migration_unlock(mig);
@@ -217,6 +217,14 @@ static struct vmp_migration *allocate(struct vfio_pci_core_device *core,
 	if (!mig)
 		return NULL;
 
+	if (backend->priv_bytes) {
+		mig->dev.priv = kvzalloc(backend->priv_bytes, GFP_KERNEL);
+		if (!mig->dev.priv) {
+			kfree(mig);
+			return NULL;
+		}
+	}
+
 	kref_init(&mig->kref);
 	mig->dev.pdev = core->pdev;
 	mig->core = core;
@@ -237,6 +245,7 @@ static void release(struct kref *kref)
 
 	vmp_dirty_fini(&mig->dirty);
 	mutex_destroy(&mig->lock);
+	kvfree(mig->dev.priv);
 	kfree(mig);
 }
 
@@ -339,8 +348,7 @@ void vmp_migration_close(struct vmp_migration *mig)
 	reset_for_user(mig);
 	forget(mig);
 	vmp_irqs_forget(&mig->irqs);
-	mig->has_stale_dma = false;
-	vmp_dirty_release_all(mig);
+	vmp_dirty_close(mig);
 	mig->is_open = false;
 	vmp_migration_unlock(mig);
 }

@@ -42,9 +42,8 @@ static const char *ops_complaint(const struct vmp_backend *backend)
 {
 	if (!backend->ids)
 		return "is for no function";
-	if (!backend->quiesce || !backend->save || !backend->load ||
-	    !backend->get_sizes)
-		return "lacks quiesce, save, load or get_sizes";
+	if (!backend->quiesce || !backend->save || !backend->load)
+		return "lacks quiesce, save or load";
 	if (!backend->precopy_begin != !backend->precopy)
 		return "has only one of precopy_begin and precopy";
 	return NULL;
@@ -52,8 +51,7 @@ static const char *ops_complaint(const struct vmp_backend *backend)
 
 static const char *version_complaint(const struct vmp_backend *backend)
 {
-	if (!backend->version || !backend->oldest_reader ||
-	    !backend->oldest_readable)
+	if (!backend->version)
 		return "has a version of 0";
 	if (backend->oldest_reader > backend->version ||
 	    backend->oldest_readable > backend->version)
@@ -72,6 +70,9 @@ static const char *records_complaint(const struct vmp_backend *backend)
 		if (backend->records[i].max_bytes > VMP_RECORD_MAX_BYTES ||
 		    backend->records[i].min_bytes > backend->records[i].max_bytes)
 			return "has a kind of record without a good size";
+		if ((backend->records[i].flags & VMP_RECORD_MANY) &&
+		    !backend->get_sizes)
+			return "has a kind of record of which there are many, and no get_sizes";
 	}
 	return NULL;
 }

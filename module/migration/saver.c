@@ -39,6 +39,7 @@ enum part {
  * struct vmp_saver - a stream that is being made
  * @writer: what the format keeps
  * @part: what comes next
+ * @type: kind of record that the backend is asked for
  * @is_preamble: what is ready is the preamble
  * @at: offset of what is ready in @buffer
  * @length: bytes that are ready
@@ -47,6 +48,7 @@ enum part {
 struct vmp_saver {
 	struct vmp_stream_writer writer;
 	enum part part;
+	unsigned int type;
 	bool is_preamble;
 	size_t at;
 	size_t length;
@@ -116,7 +118,10 @@ static int save_piece(struct vmp_saver *saver, struct vmp_migration *mig,
 		      int (*save)(struct vmp_device *, struct vmp_record *))
 {
 	const struct vmp_backend *backend = mig->backend;
-	struct vmp_record record = { .data = payload(saver) };
+	struct vmp_record record = {
+		.type = saver->type,
+		.data = payload(saver),
+	};
 	int ret = save(&mig->dev, &record);
 
 	if (ret <= 0)
@@ -149,12 +154,20 @@ static int save_config(struct vmp_saver *saver, struct vmp_migration *mig)
 	return 0;
 }
 
+/* Each kind in turn: once, or until there is none left of it. */
 static int save_state(struct vmp_saver *saver, struct vmp_migration *mig)
 {
-	int ret = save_piece(saver, mig, mig->backend->save);
+	const struct vmp_backend *backend = mig->backend;
+	int ret;
 
-	if (!ret)
+	if (saver->type == backend->nr_records) {
 		saver->part = END;
+		return 0;
+	}
+
+	ret = save_piece(saver, mig, backend->save);
+	if (!ret || !(backend->records[saver->type].flags & VMP_RECORD_MANY))
+		saver->type++;
 	return min(ret, 0);
 }
 

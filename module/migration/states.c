@@ -2,12 +2,12 @@
 /*
  * What each arc of the state machine does.
  *
- *	                 quiesce                  stop
- *	RUNNING ◀─resume──────▶ RUNNING_P2P ◀─start────▶ STOP ◀─▶ STOP_COPY
- *	   ▲                        ▲                     ▲  save, end_save
- *	   │ precopy, end_save      │ precopy, end_save   │
- *	   ▼     quiesce            ▼                     ▼  receive, load
- *	PRE_COPY ◀─resume─▶ PRE_COPY_P2P ──▶ STOP_COPY   RESUMING
+ *	RUNNING  <-quiesce, resume->  RUNNING_P2P   <-stop, start->  STOP
+ *	PRE_COPY <-quiesce, resume->  PRE_COPY_P2P  -stop, save->    STOP_COPY
+ *
+ *	RUNNING, RUNNING_P2P  <-precopy, end_save->  PRE_COPY, PRE_COPY_P2P
+ *	STOP                  <-save, end_save->     STOP_COPY
+ *	STOP                  <-receive, load->      RESUMING
  */
 
 #include <linux/ktime.h>
@@ -261,4 +261,20 @@ int vmp_states_reset(struct vmp_migration *mig)
 	ret = call_with_scratch(mig, mig->backend->reset);
 	vmp_access_end(mig, cookie);
 	return ret;
+}
+
+void vmp_states_get_sizes(struct vmp_migration *mig, struct vmp_sizes *sizes)
+{
+	const struct vmp_backend *backend = mig->backend;
+	unsigned int type;
+
+	*sizes = (struct vmp_sizes) {};
+	if (backend->get_sizes) {
+		backend->get_sizes(&mig->dev, sizes);
+		return;
+	}
+
+	for (type = 0; type < backend->nr_records; type++)
+		sizes->stopped_bytes += sizeof(struct vmp_record_header) +
+					backend->records[type].max_bytes;
 }

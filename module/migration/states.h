@@ -9,6 +9,7 @@
 #include "compat/migration.h"
 
 struct vmp_migration;
+struct vmp_sizes;
 
 /**
  * vmp_states_take_arc() - go from the current state to a neighbour
@@ -42,5 +43,14 @@ void vmp_states_abandon(struct vmp_migration *mig);
  * Return: 0 or -errno.
  */
 int vmp_states_reset(struct vmp_migration *mig);
+
+/**
+ * vmp_states_get_sizes() - how much the backend has to save
+ * @mig: migration of an open device
+ * @sizes: gets the answer
+ *
+ * Context: Under the state lock, between vmp_access_begin() and _end().
+ */
+void vmp_states_get_sizes(struct vmp_migration *mig, struct vmp_sizes *sizes);
 
 #endif /* VMP_MIGRATION_STATES_H */

@@ -7,13 +7,26 @@
 #include "stream.h"
 #include "stream_env.h"
 
+/* Bytes that are before a crc32c, and covered by it. */
+#define HEADER_HEAD offsetof(struct vmp_stream_header, crc32c)
 #define RECORD_HEAD offsetof(struct vmp_record_header, crc32c)
 
-static void account(struct vmp_stream_writer *writer, const void *data,
-		    size_t length)
+/* CRC-32C begins with all ones, and is inverted in the end (RFC 3720, B.4). */
+#define CRC_BEGIN (~(__u32)0)
+
+static __le32 crc_end(__u32 crc)
 {
-	writer->digest = vmp_crc32c(writer->digest, data, length);
-	writer->bytes += length;
+	return cpu_to_le32(~crc);
+}
+
+static __u32 digest_crc(__u32 digest, __le32 crc)
+{
+	return vmp_crc32c(digest, &crc, sizeof(crc));
+}
+
+static __le32 header_crc(const struct vmp_stream_header *header)
+{
+	return crc_end(vmp_crc32c(CRC_BEGIN, header, HEADER_HEAD));
 }
 
 size_t vmp_stream_begin(struct vmp_stream_writer *writer, void *buffer)
@@ -25,18 +38,13 @@ size_t vmp_stream_begin(struct vmp_stream_writer *writer, void *buffer)
 	};
 
 	memcpy(header.magic, VMP_STREAM_MAGIC, VMP_STREAM_MAGIC_BYTES);
-	header.crc32c = cpu_to_le32(vmp_crc32c(0, &header, sizeof(header)));
+	header.crc32c = header_crc(&header);
 	memcpy(buffer, &header, sizeof(header));
 
-	memset(writer, 0, sizeof(*writer));
-	account(writer, buffer, sizeof(header));
+	writer->nr_records = 0;
+	writer->bytes = sizeof(header);
+	writer->digest = digest_crc(CRC_BEGIN, header.crc32c);
 	return sizeof(header);
-}
-
-static __u32 record_crc(const struct vmp_record_header *record,
-			const void *payload, size_t length)
-{
-	return vmp_crc32c(vmp_crc32c(0, record, RECORD_HEAD), payload, length);
 }
 
 size_t vmp_stream_seal(struct vmp_stream_writer *writer, void *buffer,
@@ -47,12 +55,15 @@ size_t vmp_stream_seal(struct vmp_stream_writer *writer, void *buffer,
 		.flags = cpu_to_le32(flags),
 		.length = cpu_to_le32(length),
 	};
+	__u32 crc = vmp_crc32c(CRC_BEGIN, &record, RECORD_HEAD);
 
-	record.crc32c = cpu_to_le32(record_crc(&record, buffer + sizeof(record),
-					       length));
+	record.crc32c = crc_end(vmp_crc32c(crc, buffer + sizeof(record),
+					   length));
 	memcpy(buffer, &record, sizeof(record));
-	account(writer, buffer, sizeof(record) + length);
+
 	writer->nr_records++;
+	writer->bytes += sizeof(record) + length;
+	writer->digest = digest_crc(writer->digest, record.crc32c);
 	return sizeof(record) + length;
 }
 
@@ -61,7 +72,7 @@ size_t vmp_stream_finish(struct vmp_stream_writer *writer, void *buffer)
 	struct vmp_stream_end end = {
 		.nr_records = cpu_to_le64(writer->nr_records),
 		.bytes = cpu_to_le64(writer->bytes),
-		.digest = cpu_to_le32(writer->digest),
+		.digest = crc_end(writer->digest),
 	};
 
 	memcpy(buffer + sizeof(struct vmp_record_header), &end, sizeof(end));
@@ -93,51 +104,39 @@ static void expect(struct vmp_stream_reader *reader, enum vmp_stream_part part)
 
 static int check_header(struct vmp_stream_reader *reader)
 {
-	struct vmp_stream_header copy = reader->header;
+	const struct vmp_stream_header *header = &reader->header;
 
-	copy.crc32c = 0;
-	if (memcmp(copy.magic, VMP_STREAM_MAGIC, VMP_STREAM_MAGIC_BYTES))
+	if (memcmp(header->magic, VMP_STREAM_MAGIC, VMP_STREAM_MAGIC_BYTES))
 		return refuse(reader, -EBADMSG, "does not begin as a stream does");
-	if (le32_to_cpu(reader->header.crc32c) !=
-	    vmp_crc32c(0, &copy, sizeof(copy)))
+	if (header->crc32c != header_crc(header))
 		return refuse(reader, -EBADMSG, "has a damaged header");
-	if (le16_to_cpu(copy.oldest_reader) > VMP_STREAM_VERSION ||
-	    le16_to_cpu(copy.version) < le16_to_cpu(copy.oldest_reader) ||
-	    !copy.oldest_reader)
+	if (le16_to_cpu(header->oldest_reader) > VMP_STREAM_VERSION ||
+	    le16_to_cpu(header->version) < le16_to_cpu(header->oldest_reader) ||
+	    !header->oldest_reader)
 		return refuse(reader, -EPROTONOSUPPORT,
 			      "is of a version that is not known here");
-	if (le32_to_cpu(copy.header_bytes) != sizeof(copy) || copy.flags ||
-	    copy.reserved[0] || copy.reserved[1])
+	if (le32_to_cpu(header->header_bytes) != sizeof(*header) ||
+	    header->flags || header->reserved[0] || header->reserved[1])
 		return refuse(reader, -EPROTONOSUPPORT,
 			      "has a header with unknown fields");
 
-	reader->digest = vmp_crc32c(0, &reader->header, sizeof(copy));
-	reader->record_digest = reader->digest;
-	reader->bytes = sizeof(copy);
+	reader->bytes = sizeof(*header);
+	reader->digest = digest_crc(CRC_BEGIN, header->crc32c);
 	expect(reader, VMP_STREAM_RECORD);
 	return 0;
 }
 
-/* Before a byte of the payload is taken. */
+/* Before a byte of the payload is taken; the rest waits for the checksum. */
 static int check_record(struct vmp_stream_reader *reader)
 {
-	bool is_first = !reader->nr_records;
-
 	reader->type = le32_to_cpu(reader->record.type);
 	reader->flags = le32_to_cpu(reader->record.flags);
 	reader->length = le32_to_cpu(reader->record.length);
 	if (reader->length > reader->capacity ||
 	    reader->length > VMP_STREAM_RECORD_MAX_BYTES)
 		return refuse(reader, -EMSGSIZE, "has a record that is too large");
-	if (is_first != (reader->type == VMP_RECORD_IDENTITY))
-		return refuse(reader, -EBADMSG,
-			      "does not say first, and once, whose state it is");
-	if (reader->flags & ~VMP_RECORD_MANDATORY)
-		return refuse(reader, -EBADMSG, "has a record with unknown flags");
 
-	reader->crc = vmp_crc32c(0, &reader->record, RECORD_HEAD);
-	reader->record_digest = vmp_crc32c(reader->digest, &reader->record,
-					   sizeof(reader->record));
+	reader->crc = vmp_crc32c(CRC_BEGIN, &reader->record, RECORD_HEAD);
 	expect(reader, VMP_STREAM_PAYLOAD);
 	return 0;
 }
@@ -152,7 +151,7 @@ static int check_end(struct vmp_stream_reader *reader)
 	memcpy(&end, reader->payload, sizeof(end));
 	if (le64_to_cpu(end.nr_records) != reader->nr_records ||
 	    le64_to_cpu(end.bytes) != reader->bytes ||
-	    le32_to_cpu(end.digest) != reader->digest || end.reserved)
+	    end.digest != crc_end(reader->digest) || end.reserved)
 		return refuse(reader, -EBADMSG,
 			      "ends with a digest that does not match");
 
@@ -162,8 +161,19 @@ static int check_end(struct vmp_stream_reader *reader)
 
 static int check_payload(struct vmp_stream_reader *reader)
 {
-	if (le32_to_cpu(reader->record.crc32c) != reader->crc)
+	bool is_identity = reader->type == VMP_RECORD_IDENTITY;
+	bool is_first = !reader->nr_records;
+
+	if (reader->record.crc32c != crc_end(reader->crc))
 		return refuse(reader, -EBADMSG, "has a damaged record");
+	if (reader->flags & ~VMP_RECORD_MANDATORY)
+		return refuse(reader, -EBADMSG, "has a record with unknown flags");
+	if (is_first != is_identity)
+		return refuse(reader, -EBADMSG,
+			      "does not say first, and once, whose state it is");
+	if (is_identity && reader->length != sizeof(struct vmp_identity))
+		return refuse(reader, -EBADMSG,
+			      "has an identity of a wrong size");
 
 	expect(reader, VMP_STREAM_RECORD);
 	if (reader->type == VMP_RECORD_END && check_end(reader))
@@ -171,7 +181,7 @@ static int check_payload(struct vmp_stream_reader *reader)
 
 	reader->nr_records++;
 	reader->bytes += sizeof(reader->record) + reader->length;
-	reader->digest = reader->record_digest;
+	reader->digest = digest_crc(reader->digest, reader->record.crc32c);
 	return 1;
 }
 
@@ -208,13 +218,14 @@ static struct part current_part(struct vmp_stream_reader *reader)
 static void take(struct vmp_stream_reader *reader, void *into, const void *data,
 		 size_t length)
 {
-	memcpy(into + reader->have, data, length);
-	reader->have += length;
-	if (reader->part != VMP_STREAM_PAYLOAD)
+	/* Either may be NULL then. */
+	if (!length)
 		return;
 
-	reader->crc = vmp_crc32c(reader->crc, data, length);
-	reader->record_digest = vmp_crc32c(reader->record_digest, data, length);
+	memcpy(into + reader->have, data, length);
+	reader->have += length;
+	if (reader->part == VMP_STREAM_PAYLOAD)
+		reader->crc = vmp_crc32c(reader->crc, data, length);
 }
 
 int vmp_stream_feed(struct vmp_stream_reader *reader, const void *data,
@@ -234,7 +245,7 @@ int vmp_stream_feed(struct vmp_stream_reader *reader, const void *data,
 
 		if (bytes > length - *used)
 			bytes = length - *used;
-		take(reader, part.into, data + *used, bytes);
+		take(reader, part.into, bytes ? data + *used : NULL, bytes);
 		*used += bytes;
 		if (reader->have < part.bytes)
 			return 0;
@@ -243,40 +254,45 @@ int vmp_stream_feed(struct vmp_stream_reader *reader, const void *data,
 	return ret;
 }
 
-static const char *first_difference(const struct vmp_identity *theirs,
-				    const struct vmp_identity *ours)
-{
-	static const struct {
-		const char *name;
-		size_t offset;
-		size_t bytes;
-	} fields[] = {
-#define FIELD(_name, _field) {						\
-	.name = _name,							\
-	.offset = offsetof(struct vmp_identity, _field),		\
-	.bytes = sizeof(((struct vmp_identity *)0)->_field),		\
-}
-		FIELD("the backend", backend),
-		FIELD("the vendor id", vendor),
-		FIELD("the device id", device),
-		FIELD("the subsystem vendor id", subsystem_vendor),
-		FIELD("the subsystem id", subsystem_device),
-		FIELD("the class or revision", class_revision),
-		FIELD("the number of MSI vectors", nr_msi),
-		FIELD("the number of MSI-X vectors", nr_msix),
-		FIELD("the set of capabilities", capabilities),
-		FIELD("the size of a BAR", bar_bytes),
-		FIELD("the type of a BAR", bar_flags),
-		FIELD("a field that is not known here", reserved),
-#undef FIELD
-	};
-	size_t i;
+/* Each goes up to the next; those without a name need not be equal. */
+static const struct {
+	size_t offset;
+	const char *name;
+} identity_fields[] = {
+	{ offsetof(struct vmp_identity, backend), "the backend" },
+	{ offsetof(struct vmp_identity, backend_version), NULL },
+	{ offsetof(struct vmp_identity, vendor), "the vendor id" },
+	{ offsetof(struct vmp_identity, device), "the device id" },
+	{ offsetof(struct vmp_identity, subsystem_vendor),
+	  "the subsystem vendor id" },
+	{ offsetof(struct vmp_identity, subsystem_device), "the subsystem id" },
+	{ offsetof(struct vmp_identity, class_revision),
+	  "the class or revision" },
+	{ offsetof(struct vmp_identity, nr_msi), "the number of MSI vectors" },
+	{ offsetof(struct vmp_identity, nr_msix),
+	  "the number of MSI-X vectors" },
+	{ offsetof(struct vmp_identity, capabilities),
+	  "the set of capabilities" },
+	{ offsetof(struct vmp_identity, bar_bytes), "the size of a BAR" },
+	{ offsetof(struct vmp_identity, bar_flags), "the type of a BAR" },
+	{ offsetof(struct vmp_identity, reserved),
+	  "a field that is not known here" },
+	{ sizeof(struct vmp_identity), NULL },
+};
 
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (memcmp((const char *)theirs + fields[i].offset,
-			   (const char *)ours + fields[i].offset,
-			   fields[i].bytes))
-			return fields[i].name;
+static const char *first_difference(const void *theirs, const void *ours)
+{
+	size_t offset;
+	size_t bytes;
+	int i;
+
+	for (i = 0; identity_fields[i].offset < sizeof(struct vmp_identity);
+	     i++) {
+		offset = identity_fields[i].offset;
+		bytes = identity_fields[i + 1].offset - offset;
+		if (identity_fields[i].name &&
+		    memcmp(theirs + offset, ours + offset, bytes))
+			return identity_fields[i].name;
 	}
 	return NULL;
 }

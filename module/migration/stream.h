@@ -6,12 +6,13 @@
  *
  *	header, then records, the first IDENTITY, the last END:
  *
- *	┌────────┬──────────┬────────┬─────┬────────┬─────┐
- *	│ header │ IDENTITY │ record │  …  │ record │ END │
- *	└────────┴──────────┴────────┴─────┴────────┴─────┘
+ *	+--------+----------+--------+-----+--------+-----+
+ *	| header | IDENTITY | record | ... | record | END |
+ *	+--------+----------+--------+-----+--------+-----+
  *	record:  type, flags, length, crc32c | payload
  *
- * All numbers are little-endian. man/vfio-mdev-pci-stream.5 is the document.
+ * All numbers are little-endian. Checksums are CRC-32C as RFC 3720 has it, so
+ * zeros do not pass for a record. man/vfio-mdev-pci-stream.5 is the document.
  */
 #ifndef VMP_MIGRATION_STREAM_H
 #define VMP_MIGRATION_STREAM_H
@@ -42,7 +43,9 @@
  * @header_bytes: size of this header
  * @flags: none yet, zero
  * @reserved: zero
- * @crc32c: of this header, with this field zero
+ * @crc32c: of the fields above
+ *
+ * These 32 bytes are the same in every version.
  */
 struct vmp_stream_header {
 	__u8 magic[VMP_STREAM_MAGIC_BYTES];
@@ -133,9 +136,13 @@ static_assert(sizeof(struct vmp_identity) == 128, "a wire format");
  * struct vmp_stream_end - how a stream ends
  * @nr_records: records before this one
  * @bytes: bytes of the stream before this record
- * @digest: crc32c of all those bytes; finds records that were lost, repeated
- *	or put in another order
+ * @digest: crc32c of the crc32c fields of the header and of those records, in
+ *	their order; finds records that were lost, repeated or put in another
+ *	order
  * @reserved: zero
+ *
+ * A digest of all bytes would do that worse: a CRC is blind to what is followed
+ * by its own CRC, as records without a payload are, and costs a second pass.
  */
 struct vmp_stream_end {
 	__le64 nr_records;
@@ -150,7 +157,7 @@ static_assert(sizeof(struct vmp_stream_end) == 24, "a wire format");
  * struct vmp_stream_writer - what a writer keeps between records
  * @nr_records: records written
  * @bytes: bytes written
- * @digest: crc32c of them
+ * @digest: crc32c of their crc32c fields, not yet inverted
  */
 struct vmp_stream_writer {
 	__u64 nr_records;
@@ -223,11 +230,10 @@ enum vmp_stream_part {
  * @type: type of the record that is complete
  * @flags: its flags
  * @length: bytes of its payload
- * @crc: checksum of the current record as far as it is there
+ * @crc: crc32c of the current record as far as it is there, not yet inverted
  * @nr_records: records that are complete
  * @bytes: bytes of the stream up to the current record
- * @digest: crc32c of them
- * @record_digest: crc32c of the stream with what is there of this record
+ * @digest: crc32c of their crc32c fields, not yet inverted
  * @complaint: why the stream was refused, a sentence without its subject
  */
 struct vmp_stream_reader {
@@ -244,7 +250,6 @@ struct vmp_stream_reader {
 	__u64 nr_records;
 	__u64 bytes;
 	__u32 digest;
-	__u32 record_digest;
 	const char *complaint;
 };
 
@@ -269,8 +274,10 @@ void vmp_stream_reader_init(struct vmp_stream_reader *reader, void *payload,
  *
  * When a record is complete, the reader has its type, flags, length and
  * payload until the next call. Its checksum is right; IDENTITY came first and
- * once; an END record was as it should be. What the payload says is for the
- * caller to check.
+ * once, and is a &struct vmp_identity; an END record was as it should be. What
+ * else a payload says is for the caller to check, and whether a record that it
+ * does not know is VMP_RECORD_MANDATORY. A stream is whole only if @reader's
+ * part is VMP_STREAM_ENDED when there are no more bytes.
  *
  * Context: Any; takes no lock.
  * Return: 1 if a record is complete; 0 if more bytes are needed; -EBADMSG if

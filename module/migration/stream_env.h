@@ -6,6 +6,8 @@
 #ifndef VMP_MIGRATION_STREAM_ENV_H
 #define VMP_MIGRATION_STREAM_ENV_H
 
+#include <linux/types.h>
+
 #ifdef __KERNEL__
 
 #include <asm/byteorder.h>
@@ -18,6 +20,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #define cpu_to_le16(value) htole16(value)

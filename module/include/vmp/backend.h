@@ -7,8 +7,8 @@
  * A backend is a module of its own. It says which functions are its own
  * (@ids, and an alias by which it is found), and fills in &struct vmp_backend:
  *
- *	RUNNING ──quiesce──▶ RUNNING_P2P ──stop──▶ STOP ──save──▶ STOP_COPY
- *	RUNNING ◀──resume─── RUNNING_P2P ◀─start── STOP ◀──load── RESUMING
+ *	RUNNING --quiesce--> RUNNING_P2P --stop--> STOP --save--> STOP_COPY
+ *	RUNNING <--resume--- RUNNING_P2P <-start-- STOP <--load-- RESUMING
  *
  * One call at a time: the framework never calls two of a device's operations
  * at once, so a backend needs no locks. All of them may sleep. None may be
@@ -19,6 +19,7 @@
 #define VMP_BACKEND_H
 
 #include <linux/bits.h>
+#include <linux/device/driver.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -30,7 +31,7 @@
 /**
  * struct vmp_device - a function that has a backend
  * @pdev: the function; not for its registers, see vmp_read32() and its kin
- * @priv: the backend's own, set by attach, of no interest to the framework
+ * @priv: the backend's own: @priv_bytes of zeros when the mdev was created
  */
 struct vmp_device {
 	struct pci_dev *pdev;
@@ -41,9 +42,9 @@ struct vmp_device {
  * struct vmp_record - a piece of a device's state
  * @type: number of a line in the backend's @records
  * @length: bytes at @data
- * @data: the piece, little-endian. In save: room for the @max_bytes of every
- *	type, to be filled. In load: @length bytes within the type's bounds, of
- *	which each may be hostile.
+ * @data: the piece, little-endian. In save, where @length comes as 0: room for
+ *	the @max_bytes of every type, to be filled. In load: @length bytes
+ *	within the type's bounds, of which each may be hostile.
  */
 struct vmp_record {
 	u32 type;
@@ -116,9 +117,12 @@ struct vmp_sizes {
  * @name: its name, unique, at most 15 characters; part of each stream
  * @owner: THIS_MODULE
  * @ids: the functions it is for, ended by an empty entry
+ * @priv_bytes: size of a device's @priv
  * @version: version of what it saves, from 1
- * @oldest_reader: the oldest version of itself that can load that
- * @oldest_readable: the oldest version of a stream that it can load
+ * @oldest_reader: the oldest version of itself that can load that; 0 for
+ *	@version
+ * @oldest_readable: the oldest version of a stream that it can load; 0 for
+ *	@version
  * @records: the kinds of records it saves
  * @nr_records: how many kinds, at most 32
  * @traps: registers it stands in front of
@@ -127,10 +131,10 @@ struct vmp_sizes {
  * @tracks_dirty: it tells of every page that the device writes, see
  *	vmp_dma_begin(). If not, all memory is taken for dirty.
  *
- * @attach: an mdev was created on the function. Allocates @priv. The device
- *	must not be touched yet. Optional.
- *	Returns 0 or -errno, with which the mdev's creation fails.
- * @detach: the mdev is going. Frees @priv. Optional.
+ * @attach: an mdev was created on the function. The device must not be touched
+ *	yet. Optional. Returns 0 or -errno, with which the mdev's creation
+ *	fails.
+ * @detach: the mdev is going. Optional.
  *
  * @quiesce: let the device begin no DMA by itself any more, and wait until
  *	what it began is complete; interrupts still come through, and registers
@@ -148,16 +152,20 @@ struct vmp_sizes {
  *	Optional; the place for what needs vmp_scratch_get(). What it does to
  *	the device it must have undone when it returns, as a migration that
  *	fails goes on at the source. Returns 0 or -errno; then nothing is saved.
- * @save: fill @record with the next piece of the stopped device's state.
- *	Returns 1 if it did, 0 if there is none left, or -errno.
+ * @save: fill @record with a piece of the stopped device's state, of the kind
+ *	that its @type says. It is asked for each kind in turn: once, or with
+ *	VMP_RECORD_MANY again and again until there is none. Returns 1 if it
+ *	did, 0 if there is none (left) of this kind, or -errno.
  * @precopy_begin: saving begins with the device running. Optional; without
  *	it nothing of the device's is saved before it stops. Returns 0 or -errno.
- * @precopy: fill @record with the next piece that may be saved while the
- *	device runs. Returns 1 if it did; 0 if there is none just now, it will
+ * @precopy: fill @record with the next piece, of a VMP_RECORD_MANY kind that it
+ *	chooses (@type is 0), that may be saved while the device runs. Returns 1 if it did; 0 if there is none just now, it will
  *	be asked again; or -errno. Needed with precopy_begin.
  * @save_end: saving is over, complete or not. Frees what save_begin and
  *	precopy_begin allocated. Also called if one of them failed. Optional.
- * @get_sizes: how much there is to save. Sets both of &struct vmp_sizes.
+ * @get_sizes: how much there is to save. Sets what is not 0. Optional if no
+ *	record is VMP_RECORD_MANY: then it is one of each kind of the largest
+ *	size, and nothing before the device stops.
  *
  * @load_begin: a stream is about to arrive, for a stopped device. Optional.
  *	Returns 0 or -errno; then nothing is loaded.
@@ -183,6 +191,7 @@ struct vmp_backend {
 	const char *name;
 	struct module *owner;
 	const struct pci_device_id *ids;
+	size_t priv_bytes;
 	u32 version;
 	u32 oldest_reader;
 	u32 oldest_readable;
@@ -240,17 +249,8 @@ void vmp_backend_unregister(const struct vmp_backend *backend);
  * module_vmp_backend() - a module that is one backend and nothing else
  * @_backend: the backend
  */
-#define module_vmp_backend(_backend)					\
-static int __init _backend##_init(void)					\
-{									\
-	return vmp_backend_register(&(_backend));			\
-}									\
-module_init(_backend##_init);						\
-static void __exit _backend##_exit(void)				\
-{									\
-	vmp_backend_unregister(&(_backend));				\
-}									\
-module_exit(_backend##_exit)
+#define module_vmp_backend(_backend) \
+	module_driver(_backend, vmp_backend_register, vmp_backend_unregister)
 
 /**
  * VMP_BACKEND_ALIAS() - let the module be found for a device

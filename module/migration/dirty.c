@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which pages the device writes, as backends tell. How type1 hears of them is in
+ * type1.c, how VFIO's device logging does in device_log.c.
+ *
+ * Why no write is missed by type1's bitmap (drivers/vfio/vfio_iommu_type1.c):
+ *
+ *  1. A page is pinned before the device is told to write, and unpinned after
+ *     the device has written, or when the user unmaps it.
+ *  2. Pinning it sets its bit if tracking is on (vfio_iommu_type1_pin_pages()).
+ *     If it is turned on later, the bits of pinned pages are set then
+ *     (vfio_dma_bitmap_alloc_all()).
+ *  3. A report clears the bits, and sets those of pinned pages anew
+ *     (vfio_iova_dirty_bitmap()). So in all the time that the page is pinned its
+ *     bit is set, and unpinning leaves it set: the first report after the device
+ *     has written has it, and so has the bitmap that comes with an unmap.
+ *  4. Only pinned pages are reported as soon as one was pinned for each group
+ *     of the container, see vmp_dirty_narrow().
+ *
+ * And by device logging: a report has what is held, and what was held since the
+ * last one. A page goes from one to the other under the lock under which a
+ * report looks.
+ */
+
+#include <linux/bitmap.h>
+#include <linux/hashtable.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+
+#include "device.h"
+#include "dirty.h"
+#include "include/vmp/backend.h"
+#include "stats.h"
+#include "type1.h"
+
+/* An entry of @held: whether the page is pinned, and how many hold it. */
+#define IS_PINNED BIT(0)
+#define ONE_HOLDER BIT(1)
+
+/**
+ * struct dma_range - calls of vmp_dma_begin() with the same arguments
+ * @node: in the hash, by @iova
+ * @iova: first byte
+ * @bytes: how many
+ * @nr_calls: how many calls
+ *
+ * What makes a vmp_dma_end() harmless to which no vmp_dma_begin() belongs.
+ */
+struct dma_range {
+	struct hlist_node node;
+	dma_addr_t iova;
+	u64 bytes;
+	unsigned int nr_calls;
+};
+
+static unsigned long get_entry(struct vmp_dirty *dirty, unsigned long page)
+{
+	void *entry = xa_load(&dirty->held, page);
+
+	return entry ? xa_to_value(entry) : 0;
+}
+
+/* Does not fail where there is an entry already. */
+static int set_entry(struct vmp_dirty *dirty, unsigned long page,
+		     unsigned long entry)
+{
+	return xa_err(xa_store(&dirty->held, page, xa_mk_value(entry),
+			       GFP_KERNEL));
+}
+
+static int hold_page(struct vmp_migration *mig, unsigned long page)
+{
+	struct vmp_dirty *dirty = &mig->dirty;
+	unsigned long entry = get_entry(dirty, page);
+	int pinned = 0;
+	int ret;
+
+	if (!entry && dirty->nr_held >= VMP_DIRTY_MAX_HELD_PAGES)
+		return -E2BIG;
+
+	if (!(entry & IS_PINNED))
+		pinned = vmp_type1_pin(mig, page);
+	if (pinned < 0)
+		return pinned;
+
+	ret = set_entry(dirty, page,
+			(entry | (pinned ? IS_PINNED : 0)) + ONE_HOLDER);
+	if (ret && pinned)
+		vmp_type1_unpin(mig, page);
+	if (!ret && !entry)
+		dirty->nr_held++;
+	return ret;
+}
+
+static void release_page(struct vmp_migration *mig, unsigned long page)
+{
+	struct vmp_dirty *dirty = &mig->dirty;
+	unsigned long entry = get_entry(dirty, page) - ONE_HOLDER;
+
+	if (entry >= ONE_HOLDER) {
+		set_entry(dirty, page, entry);
+		return;
+	}
+
+	xa_erase(&dirty->held, page);
+	dirty->nr_held--;
+	vmp_dirty_log_add(&dirty->log, page);
+	if (entry & IS_PINNED)
+		vmp_type1_unpin(mig, page);
+}
+
+static void release_run(struct vmp_migration *mig, dma_addr_t iova,
+			unsigned long nr_pages)
+{
+	unsigned long page = iova >> PAGE_SHIFT;
+
+	while (nr_pages--)
+		release_page(mig, page++);
+}
+
+/* All or nothing. */
+static int hold_run(struct vmp_migration *mig, dma_addr_t iova,
+		    unsigned long nr_pages)
+{
+	unsigned long page = iova >> PAGE_SHIFT;
+	unsigned long i;
+	int ret;
+
+	for (i = 0; i < nr_pages; i++) {
+		ret = hold_page(mig, page + i);
+		if (ret) {
+			release_run(mig, iova, i);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static struct dma_range *find_dma_range(struct vmp_dirty *dirty,
+					dma_addr_t iova, u64 bytes)
+{
+	struct dma_range *range;
+
+	hash_for_each_possible(dirty->ranges, range, node, iova)
+		if (range->iova == iova && range->bytes == bytes)
+			return range;
+	return NULL;
+}
+
+static int add_dma_range(struct vmp_dirty *dirty, dma_addr_t iova, u64 bytes)
+{
+	struct dma_range *range = find_dma_range(dirty, iova, bytes);
+
+	if (range) {
+		range->nr_calls++;
+		return 0;
+	}
+
+	if (dirty->nr_ranges >= VMP_DIRTY_MAX_RANGES)
+		return -E2BIG;
+
+	range = kzalloc(sizeof(*range), GFP_KERNEL_ACCOUNT);
+	if (!range)
+		return -ENOMEM;
+
+	range->iova = iova;
+	range->bytes = bytes;
+	range->nr_calls = 1;
+	hash_add(dirty->ranges, &range->node, iova);
+	dirty->nr_ranges++;
+	return 0;
+}
+
+static void remove_dma_range(struct vmp_dirty *dirty, struct dma_range *range)
+{
+	hash_del(&range->node);
+	dirty->nr_ranges--;
+	kfree(range);
+}
+
+static u64 count_pages(dma_addr_t iova, u64 bytes)
+{
+	return ((iova + bytes - 1) >> PAGE_SHIFT) - (iova >> PAGE_SHIFT) + 1;
+}
+
+int vmp_dma_begin(struct vmp_device *dev, dma_addr_t iova, u64 bytes)
+{
+	struct vmp_migration *mig = vmp_migration_from_dev(dev);
+	struct vmp_dirty *dirty = &mig->dirty;
+	u64 nr_pages;
+	u64 last;
+	int ret;
+
+	if (!bytes)
+		return 0;
+
+	if (check_add_overflow((u64)iova, bytes - 1, &last))
+		return -EFAULT;
+
+	nr_pages = count_pages(iova, bytes);
+	if (nr_pages > VMP_DIRTY_MAX_HELD_PAGES)
+		return -E2BIG;
+
+	vmp_type1_lock_to_pin(mig);
+	ret = hold_run(mig, iova, nr_pages);
+	if (!ret) {
+		ret = add_dma_range(dirty, iova, bytes);
+		if (ret)
+			release_run(mig, iova, nr_pages);
+	}
+	mutex_unlock(&dirty->lock);
+	if (!ret)
+		vmp_stats_add(&mig->stats, VMP_STAT_DIRTY_PAGES, nr_pages);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vmp_dma_begin);
+
+void vmp_dma_end(struct vmp_device *dev, dma_addr_t iova, u64 bytes)
+{
+	struct vmp_migration *mig = vmp_migration_from_dev(dev);
+	struct vmp_dirty *dirty = &mig->dirty;
+	struct dma_range *range;
+
+	mutex_lock(&dirty->lock);
+	range = find_dma_range(dirty, iova, bytes);
+	if (range) {
+		release_run(mig, iova, count_pages(iova, bytes));
+		if (!--range->nr_calls)
+			remove_dma_range(dirty, range);
+	}
+	mutex_unlock(&dirty->lock);
+}
+EXPORT_SYMBOL_GPL(vmp_dma_end);
+
+static void release_all_locked(struct vmp_migration *mig)
+{
+	struct vmp_dirty *dirty = &mig->dirty;
+	struct hlist_node *next;
+	struct dma_range *range;
+	unsigned long page;
+	unsigned int i;
+	void *entry;
+
+	lockdep_assert_held(&dirty->lock);
+
+	hash_for_each_safe(dirty->ranges, i, next, range, node)
+		remove_dma_range(dirty, range);
+
+	xa_for_each(&dirty->held, page, entry) {
+		vmp_dirty_log_add(&dirty->log, page);
+		if (xa_to_value(entry) & IS_PINNED)
+			vmp_type1_unpin(mig, page);
+	}
+	xa_destroy(&dirty->held);
+	dirty->nr_held = 0;
+}
+
+void vmp_dirty_release_all(struct vmp_migration *mig)
+{
+	mutex_lock(&mig->dirty.lock);
+	release_all_locked(mig);
+	mutex_unlock(&mig->dirty.lock);
+}
+
+void vmp_dirty_close(struct vmp_migration *mig)
+{
+	mutex_lock(&mig->dirty.lock);
+	release_all_locked(mig);
+	vmp_dirty_log_stop(&mig->dirty.log);
+	mutex_unlock(&mig->dirty.lock);
+}
+
+void vmp_dirty_unmapped(struct vmp_migration *mig, u64 iova, u64 bytes)
+{
+	struct vmp_dirty *dirty = &mig->dirty;
+	unsigned long last = (iova + bytes - 1) >> PAGE_SHIFT;
+	unsigned long page;
+	void *entry;
+
+	mutex_lock(&dirty->lock);
+	xa_for_each_range(&dirty->held, page, entry, iova >> PAGE_SHIFT, last) {
+		if (!(xa_to_value(entry) & IS_PINNED))
+			continue;
+
+		/* It stays held, for device logging. */
+		set_entry(dirty, page, xa_to_value(entry) & ~IS_PINNED);
+		vmp_type1_unpin(mig, page);
+	}
+	vmp_type1_hold_off(mig);
+	mutex_unlock(&dirty->lock);
+}
+
+/* The lowest chunk with a page that is held or logged; ULONG_MAX if none is. */
+static unsigned long next_chunk(struct vmp_dirty *dirty, unsigned long first,
+				unsigned long last)
+{
+	unsigned long logged = vmp_dirty_log_next(&dirty->log, first, last);
+	unsigned long page = first;
+
+	if (!xa_find(&dirty->held, &page, last, XA_PRESENT))
+		return logged;
+	return min(logged, page / VMP_DIRTY_CHUNK_PAGES);
+}
+
+unsigned long vmp_dirty_take(struct vmp_dirty *dirty, unsigned long first,
+			     unsigned long last, unsigned long *pages)
+{
+	unsigned long chunk;
+	unsigned long base;
+	unsigned long page;
+	void *entry;
+
+	mutex_lock(&dirty->lock);
+	chunk = next_chunk(dirty, first, last);
+	if (chunk == ULONG_MAX)
+		goto out_unlock;
+
+	base = chunk * VMP_DIRTY_CHUNK_PAGES;
+	first = max(first, base);
+	last = min(last, base + VMP_DIRTY_CHUNK_PAGES - 1);
+	bitmap_zero(pages, VMP_DIRTY_CHUNK_PAGES);
+	vmp_dirty_log_take(&dirty->log, chunk, first - base, last - base,
+			   pages);
+	xa_for_each_range(&dirty->held, page, entry, first, last)
+		__set_bit(page - base, pages);
+
+out_unlock:
+	mutex_unlock(&dirty->lock);
+	return chunk;
+}
+
+void vmp_dirty_wrote(struct vmp_migration *mig, dma_addr_t iova, u64 bytes)
+{
+	struct vmp_dirty *dirty = &mig->dirty;
+	u64 nr_pages = count_pages(iova, bytes);
+	unsigned long page = iova >> PAGE_SHIFT;
+
+	mutex_lock(&dirty->lock);
+	while (nr_pages--)
+		vmp_dirty_log_add(&dirty->log, page++);
+	mutex_unlock(&dirty->lock);
+}
+
+void vmp_dirty_init(struct vmp_dirty *dirty)
+{
+	mutex_init(&dirty->lock);
+	dirty->pin_after = jiffies;
+	xa_init_flags(&dirty->held, XA_FLAGS_ACCOUNT);
+	dirty->nr_held = 0;
+	hash_init(dirty->ranges);
+	dirty->nr_ranges = 0;
+	vmp_dirty_log_init(&dirty->log);
+}
+
+void vmp_dirty_fini(struct vmp_dirty *dirty)
+{
+	WARN_ON_ONCE(!xa_empty(&dirty->held));
+	mutex_destroy(&dirty->lock);
+}
