@@ -322,7 +322,10 @@ static ssize_t read_piece(struct vmp_migration *mig, struct piece *piece,
 		return ret;
 
 	raw = cpu_to_le64(piece->value);
-	return copy_to_user(buf, &raw, piece->size) ? -EFAULT : piece->size;
+	if (copy_to_user(buf, &raw, piece->size))
+		return -EFAULT;
+
+	return piece->size;
 }
 
 static ssize_t write_piece(struct vmp_migration *mig, struct piece *piece,
@@ -336,7 +339,10 @@ static ssize_t write_piece(struct vmp_migration *mig, struct piece *piece,
 
 	piece->value = le64_to_cpu(raw);
 	ret = access_piece(mig, piece);
-	return ret ? ret : piece->size;
+	if (ret)
+		return ret;
+
+	return piece->size;
 }
 
 /* What lies in one trap, or the run of bytes up to the next. */
@@ -374,7 +380,7 @@ static ssize_t access_region(struct vmp_migration *mig, char __user *buf,
 	while (done < count) {
 		ret = access_run(mig, buf + done, count - done, ppos, is_write);
 		if (ret <= 0)
-			return done ? done : ret;
+			return done ? (ssize_t)done : ret;
 
 		done += ret;
 	}
