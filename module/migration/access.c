@@ -29,6 +29,7 @@
 #include "compat/barmap.h"
 #include "compat/iommu.h"
 #include "device.h"
+#include "dirty.h"
 
 /* Device memory is slow: let a reset or a page fault in between. */
 #define CHUNK_BYTES SZ_64K
@@ -350,7 +351,9 @@ EXPORT_SYMBOL_GPL(vmp_is_running);
 static int access_guest(struct vmp_device *dev, dma_addr_t iova, void *data,
 			size_t bytes, bool is_write)
 {
-	struct vfio_device *core_vdev = &vmp_migration_from_dev(dev)->core->vdev;
+	struct vmp_migration *mig = vmp_migration_from_dev(dev);
+	struct vfio_device *core_vdev = &mig->core->vdev;
+	int ret;
 
 	if (!bytes)
 		return 0;
@@ -359,7 +362,12 @@ static int access_guest(struct vmp_device *dev, dma_addr_t iova, void *data,
 	if (vmp_compat_has_iommufd(core_vdev))
 		return -EOPNOTSUPP;
 
-	return vfio_dma_rw(core_vdev, iova, data, bytes, is_write);
+	ret = vfio_dma_rw(core_vdev, iova, data, bytes, is_write);
+
+	/* If it failed, too: what is before the hole was written. */
+	if (is_write)
+		vmp_dirty_wrote(mig, iova, bytes);
+	return ret;
 }
 
 int vmp_guest_read(struct vmp_device *dev, dma_addr_t iova, void *data,
