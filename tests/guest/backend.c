@@ -4,9 +4,10 @@
  * migrates to itself. What is particular to a device is not tested here.
  *
  * VMP_DEVICES says on which devices of the machine, and which registers of
- * theirs keep what is written to them, in some form; the more, the better:
+ * theirs (of 32 bits) show state that must not get lost; what is written to
+ * them to have some, a number if not just any; the more, the better:
  *
- *	VMP_DEVICES="DEVICE[,BAR:OFFSET]... ..."
+ *	VMP_DEVICES="DEVICE[,BAR:OFFSET[=VALUE]]... ..."
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,10 +26,11 @@
 /* Since 6.2 */
 #define STATE_PRE_COPY 6
 
-/* A register of 32 bits that keeps what is written to it. */
+/* A register that shows state. */
 struct place {
 	unsigned int bar;
 	unsigned int offset;
+	uint32_t written;
 	uint32_t value;	/* as it read when the state was saved */
 };
 
@@ -45,6 +47,14 @@ struct stream {
 	size_t length;
 };
 
+static void parse_place(struct place *place, const char *text, uint32_t value)
+{
+	place->written = value;
+	if (sscanf(text, "%u:%i=%i", &place->bar, (int *)&place->offset,
+		   (int *)&place->written) < 2)
+		fail_msg("\"%s\" is no BAR:OFFSET", text);
+}
+
 static void parse_subject(struct subject *subject, char *text)
 {
 	char *field = strtok_r(text, ",", &text);
@@ -52,12 +62,11 @@ static void parse_subject(struct subject *subject, char *text)
 	memset(subject, 0, sizeof(*subject));
 	snprintf(subject->id, sizeof(subject->id), "%s", field);
 	while ((field = strtok_r(NULL, ",", &text))) {
-		struct place *place = &subject->places[subject->nr_places++];
-
-		if (subject->nr_places > MAX_REGISTERS ||
-		    sscanf(field, "%u:%i", &place->bar, (int *)&place->offset) != 2)
-			fail_msg("\"%s\" is no BAR:OFFSET, or one too many",
-				 field);
+		if (subject->nr_places == MAX_REGISTERS)
+			fail_msg("%s: too many registers", subject->id);
+		parse_place(&subject->places[subject->nr_places], field,
+			    0x12345677 * (2 * subject->nr_places + 1));
+		subject->nr_places++;
 	}
 }
 
@@ -168,15 +177,6 @@ static void load(struct subject *subject, const struct stream *stream)
 	must_go_to(subject, VFIO_DEVICE_STATE_RUNNING);
 }
 
-static void write_places(struct subject *subject, uint32_t seed)
-{
-	unsigned int i;
-
-	for (i = 0; i < subject->nr_places; i++)
-		region_write32(subject->client, subject->places[i].bar,
-			       subject->places[i].offset, seed * (2 * i + 1));
-}
-
 static uint32_t read_place(struct subject *subject, const struct place *place)
 {
 	return region_read32(subject->client, place->bar, place->offset);
@@ -185,15 +185,34 @@ static uint32_t read_place(struct subject *subject, const struct place *place)
 /* Brings the registers into a state that the device has not after power-on. */
 static void stir(struct subject *subject)
 {
-	unsigned int i;
+	struct place *place = subject->places;
+	struct place *end = place + subject->nr_places;
 
-	write_places(subject, 0x12345677);
-	for (i = 0; i < subject->nr_places; i++)
-		subject->places[i].value = read_place(subject,
-						      &subject->places[i]);
+	for (; place < end; place++)
+		region_write32(subject->client, place->bar, place->offset,
+			       place->written);
+	for (place = subject->places; place < end; place++)
+		place->value = read_place(subject, place);
 }
 
-static void assert_stirred(struct subject *subject, bool as_saved)
+/* And into another one. */
+static void spoil(struct subject *subject)
+{
+	bool differs = !subject->nr_places;
+	unsigned int i;
+
+	for (i = 0; i < subject->nr_places; i++)
+		region_write32(subject->client, subject->places[i].bar,
+			       subject->places[i].offset,
+			       0x76543211 * (2 * i + 1));
+	for (i = 0; i < subject->nr_places; i++)
+		differs |= read_place(subject, &subject->places[i]) !=
+			   subject->places[i].value;
+	if (!differs)
+		fail_msg("%s: no register shows state", subject->id);
+}
+
+static void assert_as_saved(struct subject *subject)
 {
 	unsigned int i;
 
@@ -201,21 +220,18 @@ static void assert_stirred(struct subject *subject, bool as_saved)
 		const struct place *place = &subject->places[i];
 		uint32_t value = read_place(subject, place);
 
-		if ((value == place->value) != as_saved)
-			fail_msg("%s: %u:%#x reads %#x%s, when saved %#x",
+		if (value != place->value)
+			fail_msg("%s: %u:%#x reads %#x, when saved %#x",
 				 subject->id, place->bar, place->offset, value,
-				 as_saved ? "" : " before the state is loaded",
 				 place->value);
 	}
 }
 
-/* Another state, as on another device. */
 static void reset(struct subject *subject)
 {
 	assert_done(client_reset(subject->client));
 	assert_done(config_set_command(subject->client, PCI_COMMAND_MEMORY, 0));
-	write_places(subject, 0x76543211);
-	assert_stirred(subject, false);
+	spoil(subject);
 }
 
 static void assert_same_stream(const struct subject *subject,
@@ -243,7 +259,7 @@ static void check_reset_and_load(struct subject *subject)
 	before = save(subject);
 	reset(subject);
 	load(subject, &before);
-	assert_stirred(subject, true);
+	assert_as_saved(subject);
 	after = save(subject);
 	assert_same_stream(subject, &before, &after);
 	free(before.bytes);
@@ -262,7 +278,7 @@ static void check_rollback(struct subject *subject)
 
 	stir(subject);
 	before = save(subject);
-	assert_stirred(subject, true);
+	assert_as_saved(subject);
 	after = save(subject);
 	assert_same_stream(subject, &before, &after);
 	free(before.bytes);
@@ -293,7 +309,7 @@ static void check_precopy(struct subject *subject)
 
 	reset(subject);
 	load(subject, &live);
-	assert_stirred(subject, true);
+	assert_as_saved(subject);
 	after = save(subject);
 	assert_same_stream(subject, &before, &after);
 	free(live.bytes);
@@ -337,9 +353,9 @@ static void check_refusals(struct subject *subject)
 		stream.bytes[at] ^= 0x10;
 	}
 
-	write_places(subject, 0x76543211);
+	spoil(subject);
 	load(subject, &stream);
-	assert_stirred(subject, true);
+	assert_as_saved(subject);
 	after = save(subject);
 	assert_same_stream(subject, &stream, &after);
 	free(stream.bytes);
@@ -361,7 +377,7 @@ static void check_pauses(struct subject *subject)
 		must_go_to(subject, VFIO_DEVICE_STATE_STOP);
 		must_go_to(subject, VFIO_DEVICE_STATE_RUNNING);
 	}
-	assert_stirred(subject, true);
+	assert_as_saved(subject);
 }
 
 static void device_can_be_paused_again_and_again(struct fixture *fixture)
