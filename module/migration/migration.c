@@ -33,6 +33,7 @@
 #include "migration.h"
 #include "registry.h"
 #include "saver.h"
+#include "scratch.h"
 #include "states.h"
 #include "trace.h"
 #include "traps.h"
@@ -302,6 +303,7 @@ void vmp_migration_destroy(struct vmp_migration *mig)
 	withdraw(mig);
 	if (backend->detach)
 		backend->detach(&mig->dev);
+	vmp_scratch_fini(mig);
 	vmp_migration_put(mig);
 	vmp_registry_put(backend);
 }
