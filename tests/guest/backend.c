@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "migration.h"
 #include "region.h"
 #include "suite.h"
 
@@ -78,6 +79,7 @@ static void on_each(struct fixture *fixture, void (*test)(struct subject *))
 	char *rest = devices;
 	char *one;
 
+	mig_turn_on(fixture);
 	while ((one = strtok_r(NULL, " ", &rest))) {
 		parse_subject(&subject, one);
 		subject.client = fixture_new(fixture, subject.id);
