@@ -152,7 +152,7 @@ static void load_backend(struct fixture *fixture, const char *id)
 }
 
 /* Elsewhere in the tests, functions are as they are without a backend. */
-static void turn_on(struct fixture *fixture)
+void mig_turn_on(struct fixture *fixture)
 {
 	char value[8];
 
@@ -163,7 +163,7 @@ static void turn_on(struct fixture *fixture)
 
 struct function *mig_create(struct fixture *fixture, const char *id)
 {
-	turn_on(fixture);
+	mig_turn_on(fixture);
 	load_backend(fixture, id);
 	return fixture_create(fixture, id);
 }

@@ -87,6 +87,12 @@ void mig_assert_state(struct client *client, enum mig_state state,
 		      const char *where);
 
 /**
+ * mig_turn_on() - Let mdevs that are created later have a backend
+ * @fixture: The fixture; puts back what is changed for it
+ */
+void mig_turn_on(struct fixture *fixture);
+
+/**
  * mig_create() - fixture_create() for a function that shall migrate
  * @fixture: The fixture; puts back what is changed for it
  * @id: As for fixture_take(); an edu or an ivshmem
