@@ -104,14 +104,17 @@ qmp() {
 		"$2" "${3:-{\}}" $asked > "$vms/$1/to-monitor"
 	wait_for $answer_limit has_answered "$1" $asked || return 1
 	answer=$(grep "\"id\": ${asked}[,}]" "$vms/$1/qmp") || {
-		echo "$1 is gone, without an answer to $2"
-		cat "$vms/$1/said"
+		echo "$1 is gone, without an answer to $2" >&2
+		cat "$vms/$1/said" >&2
 		return 1
 	}
-	printf '%s\n' "$answer"
 	case $answer in
-	*'"error":'*) return 1 ;;
+	*'"error":'*)
+		printf '%s: %s\n' "$2" "$answer" >&2
+		return 1
+		;;
 	esac
+	printf '%s\n' "$answer"
 }
 
 # kill_vm NAME
@@ -234,7 +237,7 @@ send_guest() {
 	limit_migration "$1" "$2" "$3"
 	vm_name=$1
 	shift 3
-	set_capabilities "$vm_name" false return-path switchover-ack \
+	set_capabilities "$vm_name" false switchover-ack return-path \
 		pause-before-switchover
 	set_capabilities "$vm_name" true "$@"
 	qmp "$vm_name" migrate "{\"uri\": \"tcp:127.0.0.1:$port\"}" > /dev/null
