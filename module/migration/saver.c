@@ -113,6 +113,14 @@ static int save_preamble(struct vmp_saver *saver, struct vmp_migration *mig)
 	return 0;
 }
 
+static bool is_good(const struct vmp_backend *backend,
+		    const struct vmp_record *record)
+{
+	return record->type < backend->nr_records &&
+	       record->length >= backend->records[record->type].min_bytes &&
+	       record->length <= backend->records[record->type].max_bytes;
+}
+
 /* One piece of the backend's; 1 if there was one, as it says. */
 static int save_piece(struct vmp_saver *saver, struct vmp_migration *mig,
 		      int (*save)(struct vmp_device *, struct vmp_record *))
@@ -126,8 +134,7 @@ static int save_piece(struct vmp_saver *saver, struct vmp_migration *mig,
 
 	if (ret <= 0)
 		return ret;
-	if (WARN_ON_ONCE(record.type >= backend->nr_records ||
-			 record.length > backend->records[record.type].max_bytes))
+	if (WARN_ON_ONCE(!is_good(backend, &record)))
 		return -EINVAL;
 
 	seal(saver, VMP_RECORD_BACKEND + record.type, record.length);

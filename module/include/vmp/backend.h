@@ -120,6 +120,8 @@ struct vmp_sizes {
  * @traps: registers it stands in front of
  * @nr_traps: how many traps
  * @bars: a bit for each BAR whose registers it uses
+ * @ignores_pci_reset: PCI's ways to reset a function do not reset this device,
+ *	so @reset is called in addition
  * @tracks_dirty: it tells of every page that the device writes, see
  *	vmp_dma_begin(). If not, all memory is taken for dirty.
  *
@@ -155,7 +157,8 @@ struct vmp_sizes {
  *	1 if it did; 0 if there is none just now, it will be asked again; or
  *	-errno. Needed with precopy_begin.
  * @save_end: saving is over, complete or not. Frees what save_begin and
- *	precopy_begin allocated. Also called if one of them failed. Optional.
+ *	precopy_begin allocated. Also called if one of them failed. No register
+ *	access, no vmp_dma_end(): it may run within a reset. Optional.
  * @get_sizes: how much there is to save. Sets what is not 0. Optional if no
  *	record is VMP_RECORD_MANY: then it is one of each kind of the largest
  *	size, and nothing before the device stops.
@@ -167,7 +170,8 @@ struct vmp_sizes {
  *	vmp_scratch_get(). Returns 0; -EINVAL if the piece makes no sense;
  *	another -errno. Then the stream is refused, and the device reset before
  *	anybody uses it again.
- * @load_end: loading is over, complete or not. Optional.
+ * @load_end: loading is over, complete or not. Also called if load_begin
+ *	failed. As little as save_end. Optional.
  *
  * @reset: bring the device to the state it has after power-on, and make it
  *	forget its user's data. For devices that PCI cannot reset; else NULL.
@@ -193,6 +197,7 @@ struct vmp_backend {
 	const struct vmp_trap *traps;
 	unsigned int nr_traps;
 	unsigned long bars;
+	bool ignores_pci_reset;
 	bool tracks_dirty;
 
 	int (*attach)(struct vmp_device *dev);

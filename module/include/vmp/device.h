@@ -43,7 +43,8 @@ bool vmp_is_running(const struct vmp_device *dev);
  * @bar: BAR
  * @offset: of the register in the BAR
  *
- * Context: Any operation of the backend's but attach, detach, was_reset.
+ * Context: Any operation of the backend's but attach, detach, was_reset,
+ *	save_end, load_end.
  * Return: its value.
  */
 u8 vmp_read8(struct vmp_device *dev, unsigned int bar, u32 offset);
