@@ -156,6 +156,8 @@ static ssize_t read_pieces(struct vmp_data_file *df, char __user *buf,
 		}
 	}
 
+	if (done && ret == -ENOMSG)
+		vmp_saver_keep_end(df->saver);
 	if (done)
 		return done;
 	return ret == -ENODATA ? 0 : ret;
