@@ -6,7 +6,7 @@ KERNEL ?= 6.1 6.12
 
 .PHONY: help setup demo demo-migrate check check-full check-static check-unit \
 	check-lab check-guest check-clients check-migration check-mutants \
-	check-intree module tests intree intree-remove clean
+	check-intree module tests new-backend intree intree-remove clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
@@ -22,6 +22,9 @@ help:
 	@echo 'make check-mutants   only: is each invariant really tested?'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
 	@echo 'make module          build vfio-mdev-pci.ko for each KERNEL'
+	@echo 'make new-backend NAME=name IDS=vendor:device [DIR=directory]'
+	@echo '                     begin a backend, which can migrate a device;'
+	@echo '                     see docs/writing-a-backend.md'
 	@echo 'make intree KSRC=/path/to/linux'
 	@echo '                     put the driver into a kernel source tree;'
 	@echo '                     intree-remove takes it out again'
@@ -55,6 +58,9 @@ module: setup
 
 tests: setup
 	$(MAKE) -s -f tests/guest/Makefile
+
+new-backend:
+	@tools/new-backend "$(NAME)" "$(IDS)" "$(DIR)"
 
 intree:
 	@packaging/intree/intree "$(KSRC)"

@@ -95,23 +95,6 @@ vmp_compat_wants_precopy_info_v2(const struct vfio_device *core_vdev)
 #define VMP_COMPAT_IMPORT_IOVA_BITMAP MODULE_INFO(import_ns, "IOMMUFD")
 
 /**
- * vmp_compat_is_on_iommufd() - who maps the device's memory?
- * @core_vdev: a device that is open
- *
- * Context: While it stays open.
- * Return: true if an iommufd does, behind the device's own node or in the
- *	container's place; false if it is a container (the only way before 6.2).
- */
-static inline bool vmp_compat_is_on_iommufd(struct vfio_device *core_vdev)
-{
-#ifdef VMP_HAVE_IOMMUFD_ICTX
-	return vfio_iommufd_device_ictx(core_vdev);
-#else
-	return false;
-#endif
-}
-
-/**
  * vmp_compat_signal_eventfd() - add one to an eventfd
  * @eventfd: the eventfd
  *

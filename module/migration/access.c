@@ -29,6 +29,7 @@
 #include "compat/barmap.h"
 #include "compat/iommu.h"
 #include "device.h"
+#include "dirty.h"
 
 /* Device memory is slow: let a reset or a page fault in between. */
 #define CHUNK_BYTES SZ_64K
@@ -55,11 +56,12 @@ int vmp_access_open(struct vmp_migration *mig)
 	return 0;
 }
 
-static bool is_asleep(const struct vfio_pci_core_device *core)
+bool vmp_access_is_asleep(const struct vfio_pci_core_device *core)
 {
 	lockdep_assert_held(&core->memory_lock);
 	return core->pm_runtime_engaged ||
-	       core->pdev->current_state >= PCI_D3hot;
+	       (__force int)core->pdev->current_state >=
+		       (__force int)PCI_D3hot;
 }
 
 /*
@@ -74,7 +76,7 @@ u16 vmp_access_set_command(struct vmp_migration *mig, u16 bits)
 
 	lockdep_assert_held(&mig->lock);
 	down_write(&mig->core->memory_lock);
-	if (!is_asleep(mig->core)) {
+	if (!vmp_access_is_asleep(mig->core)) {
 		pci_read_config_word(pdev, PCI_COMMAND, &command);
 		missing = bits & ~command;
 		if (missing)
@@ -140,7 +142,7 @@ static void __iomem *locate(struct vmp_migration *mig, unsigned int bar,
 	if (WARN_ON_ONCE(!is_within(mig, bar, offset, bytes)))
 		return NULL;
 
-	return is_asleep(mig->core) ? NULL : mig->core->barmap[bar] + offset;
+	return vmp_access_is_asleep(mig->core) ? NULL : mig->core->barmap[bar] + offset;
 }
 
 static void __iomem *locate_register(struct vmp_migration *mig,
@@ -349,7 +351,9 @@ EXPORT_SYMBOL_GPL(vmp_is_running);
 static int access_guest(struct vmp_device *dev, dma_addr_t iova, void *data,
 			size_t bytes, bool is_write)
 {
-	struct vfio_device *core_vdev = &vmp_migration_from_dev(dev)->core->vdev;
+	struct vmp_migration *mig = vmp_migration_from_dev(dev);
+	struct vfio_device *core_vdev = &mig->core->vdev;
+	int ret;
 
 	if (!bytes)
 		return 0;
@@ -358,7 +362,12 @@ static int access_guest(struct vmp_device *dev, dma_addr_t iova, void *data,
 	if (vmp_compat_has_iommufd(core_vdev))
 		return -EOPNOTSUPP;
 
-	return vfio_dma_rw(core_vdev, iova, data, bytes, is_write);
+	ret = vfio_dma_rw(core_vdev, iova, data, bytes, is_write);
+
+	/* If it failed, too: what is before the hole was written. */
+	if (is_write)
+		vmp_dirty_wrote(mig, iova, bytes);
+	return ret;
 }
 
 int vmp_guest_read(struct vmp_device *dev, dma_addr_t iova, void *data,

@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 
+struct vfio_pci_core_device;
 struct vmp_device;
 struct vmp_migration;
 
@@ -23,6 +24,15 @@ struct vmp_migration;
  *	region is somebody else's; -ENOMEM.
  */
 int vmp_access_open(struct vmp_migration *mig);
+
+/**
+ * vmp_access_is_asleep() - is the function where it does not answer?
+ * @core: the function's vfio device, open
+ *
+ * Context: Under memory_lock.
+ * Return: true if its user has put it into D3, or lent it to runtime PM.
+ */
+bool vmp_access_is_asleep(const struct vfio_pci_core_device *core);
 
 /**
  * vmp_access_begin() - an operation of the backend's is about to run

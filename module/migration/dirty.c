@@ -334,12 +334,16 @@ out_unlock:
 void vmp_dirty_wrote(struct vmp_migration *mig, dma_addr_t iova, u64 bytes)
 {
 	struct vmp_dirty *dirty = &mig->dirty;
-	u64 nr_pages = count_pages(iova, bytes);
-	unsigned long page = iova >> PAGE_SHIFT;
+	unsigned long page;
+	u64 last;
+
+	/* Nothing is beyond the last address, though somebody may ask for it. */
+	if (check_add_overflow((u64)iova, bytes - 1, &last))
+		last = U64_MAX;
 
 	mutex_lock(&dirty->lock);
-	while (nr_pages--)
-		vmp_dirty_log_add(&dirty->log, page++);
+	for (page = iova >> PAGE_SHIFT; page <= last >> PAGE_SHIFT; page++)
+		vmp_dirty_log_add(&dirty->log, page);
 	mutex_unlock(&dirty->lock);
 }
 

@@ -101,7 +101,7 @@ void vmp_dirty_close(struct vmp_migration *mig);
  * vmp_dirty_wrote() - guest memory was written, but not by the device
  * @mig: migration of an open device
  * @iova: first byte
- * @bytes: how many; at least 1, and not beyond the end of all addresses
+ * @bytes: how many that may have been, at least 1
  *
  * For device logging only: after vfio_dma_rw(), which tells type1 by itself.
  *

@@ -216,6 +216,7 @@ int vmp_scratch_get(struct vmp_device *dev, u64 dma_mask,
 	int ret;
 
 	lockdep_assert_held(&mig->lock);
+	lockdep_assert_held(&mig->core->vdev.dev_set->lock);
 	if (WARN_ON_ONCE(!mig->may_scratch))
 		return -EINVAL;
 

@@ -267,14 +267,13 @@ static int answer(struct vmp_migration *mig, struct piece *piece)
  */
 static bool is_enabled(struct vfio_pci_core_device *core)
 {
-	struct pci_dev *pdev = core->pdev;
 	u16 command;
 	bool ret;
 
 	down_read(&core->memory_lock);
 	command = le16_to_cpu(*(__le16 *)&core->vconfig[PCI_COMMAND]);
-	ret = !core->pm_runtime_engaged && pdev->current_state < PCI_D3hot &&
-	      (pdev->no_command_memory || (command & PCI_COMMAND_MEMORY));
+	ret = !vmp_access_is_asleep(core) &&
+	      (core->pdev->no_command_memory || (command & PCI_COMMAND_MEMORY));
 	up_read(&core->memory_lock);
 	return ret;
 }
@@ -323,7 +322,10 @@ static ssize_t read_piece(struct vmp_migration *mig, struct piece *piece,
 		return ret;
 
 	raw = cpu_to_le64(piece->value);
-	return copy_to_user(buf, &raw, piece->size) ? -EFAULT : piece->size;
+	if (copy_to_user(buf, &raw, piece->size))
+		return -EFAULT;
+
+	return piece->size;
 }
 
 static ssize_t write_piece(struct vmp_migration *mig, struct piece *piece,
@@ -337,7 +339,10 @@ static ssize_t write_piece(struct vmp_migration *mig, struct piece *piece,
 
 	piece->value = le64_to_cpu(raw);
 	ret = access_piece(mig, piece);
-	return ret ? ret : piece->size;
+	if (ret)
+		return ret;
+
+	return piece->size;
 }
 
 /* What lies in one trap, or the run of bytes up to the next. */
@@ -375,7 +380,7 @@ static ssize_t access_region(struct vmp_migration *mig, char __user *buf,
 	while (done < count) {
 		ret = access_run(mig, buf + done, count - done, ppos, is_write);
 		if (ret <= 0)
-			return done ? done : ret;
+			return done ? (ssize_t)done : ret;
 
 		done += ret;
 	}

@@ -13,7 +13,7 @@
 #include <linux/sched.h>
 #include <linux/vfio.h>
 
-#include "compat/migration.h"
+#include "compat/iommu.h"
 #include "device.h"
 #include "dirty.h"
 #include "type1.h"
@@ -66,7 +66,7 @@ int vmp_type1_pin(struct vmp_migration *mig, unsigned long page)
 
 	lockdep_assert_held(&mig->dirty.lock);
 
-	if (vmp_compat_is_on_iommufd(core_vdev))
+	if (vmp_compat_has_iommufd(core_vdev))
 		return 0;
 
 	/* One by one, as type1 does: nothing is gained by telling it of more. */
@@ -129,7 +129,7 @@ static bool narrow_somewhere(struct vmp_migration *mig)
 
 void vmp_dirty_narrow(struct vmp_migration *mig)
 {
-	if (vmp_compat_is_on_iommufd(&mig->core->vdev))
+	if (vmp_compat_has_iommufd(&mig->core->vdev))
 		return;
 
 	vmp_type1_lock_to_pin(mig);

@@ -23,6 +23,9 @@ static const char * const settings[] = {
 	"hot_reset_siblings",
 };
 
+/* migration_*, which are not settings */
+#define NR_MIGRATION_FILES 9
+
 #define NR_SETTINGS ARRAY_SIZE(settings)
 
 static void assert_setting(const struct function *function, const char *name,
@@ -59,7 +62,7 @@ static void settings_are_off_unless_asked_for(struct fixture *fixture)
 	assert_int_equal(sysfs_count_entries(PCI_DEVICES "/%s/"
 					     SETTINGS_DIRECTORY,
 					     edu->address),
-			 2 * NR_SETTINGS);
+			 2 * NR_SETTINGS + NR_MIGRATION_FILES);
 }
 
 static void parameters_are_what_functions_begin_with(struct fixture *fixture)

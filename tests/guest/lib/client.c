@@ -18,6 +18,7 @@ int client_open(struct client *client, struct space *space, const char *name)
 
 	*client = (struct client) {
 		.space = space,
+		.data_fd = -1,
 		.info.argsz = sizeof(client->info),
 	};
 	client->fd = space_open_device(space, name);
@@ -32,8 +33,11 @@ int client_open(struct client *client, struct space *space, const char *name)
 
 void client_close(struct client *client)
 {
+	if (client->data_fd >= 0)
+		close(client->data_fd);
 	if (client->fd >= 0)
 		close(client->fd);
+	client->data_fd = -1;
 	client->fd = -1;
 }
 

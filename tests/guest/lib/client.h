@@ -13,10 +13,12 @@
  * struct client - One opened device
  * @fd: The device; -1 when closed
  * @space: The address space it is in, owned by the caller
+ * @data_fd: The data file of its migration that came last; -1 if there is none
  * @info: The device's VFIO_DEVICE_GET_INFO
  */
 struct client {
 	int fd;
+	int data_fd;
 	struct space *space;
 	struct vfio_device_info info;
 };
@@ -32,7 +34,7 @@ struct client {
 int client_open(struct client *client, struct space *space, const char *name);
 
 /**
- * client_close() - Close the device
+ * client_close() - Close the device, and its data file
  * @client: The client; may be closed already
  */
 void client_close(struct client *client);

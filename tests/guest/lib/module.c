@@ -5,6 +5,7 @@
  */
 #include "module.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -66,11 +67,30 @@ int module_load_silently(const char *name)
 	return ret;
 }
 
+/* Modules that use it, such as a driver's backends, if nothing uses those. */
+static void unload_holders(const char *module)
+{
+	char path[128];
+	struct dirent *entry;
+	DIR *holders;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/holders", module);
+	holders = opendir(path);
+	if (!holders)
+		return;
+	while ((entry = readdir(holders))) {
+		if (entry->d_name[0] != '.')
+			module_unload(entry->d_name);
+	}
+	closedir(holders);
+}
+
 int module_unload(const char *name)
 {
 	char module[64];
 
 	kernel_name(module, sizeof(module), name);
+	unload_holders(module);
 	if (sysfs_is_verbose)
 		fprintf(stderr, "# rmmod %s\n", name);
 	if (syscall(SYS_delete_module, module, O_NONBLOCK))

@@ -25,7 +25,7 @@ int module_load(const char *name, const char *parameter);
 int module_load_silently(const char *name);
 
 /**
- * module_unload() - Unload a module; does not wait for its users
+ * module_unload() - Unload a module and what holds it; waits for nobody
  * @name: Its name
  *
  * Return: 0 or the -errno of delete_module: -EAGAIN while it is used.
