@@ -10,7 +10,11 @@
 # $vms/before is what was last seen of the guest's counts, wherever it was.
 
 vms=/tmp/vm
-nested=$(cd "$(dirname "$0")/../.." && pwd)/build/tests/nested/$(uname -r)
+nested=$(cd "$(dirname "$0")/../.." && pwd)/build/tests/nested
+nested=$nested/${VMP_NESTED:-$(uname -r)}
+
+# Where guests go to; the port is another each time.
+target=127.0.0.1
 
 # In seconds; emulation on a busy computer takes its time.
 answer_limit=60
@@ -159,7 +163,7 @@ goes_on() {
 		tail -n 5 "$vms/$1/console"
 		return 1
 	}
-	is_right "$1"
+	is_right "$1" || return 1
 	cp "$vms/now" "$vms/before"
 }
 
@@ -183,7 +187,7 @@ boot() {
 	booted=$1
 	shift
 	lend "$@"
-	start_vm "$booted" "$*"
+	start_vm "$booted" "$*" || return 1
 	wait_for $boot_limit has_counted "$booted" $# || {
 		cat "$vms/$booted/said" "$vms/$booted/console"
 		return 1
@@ -212,8 +216,11 @@ limit_migration() {
 		"{\"downtime-limit\": $2, \"max-bandwidth\": $3}" > /dev/null
 }
 
-fast=1000000000
-slow=300000
+# shellcheck disable=SC2034
+{
+	fast=1000000000
+	slow=300000
+}
 
 # await_guest NAME "ID…" [CAPABILITY…]: QEMU that waits for a guest to come, at
 # $port.
@@ -223,12 +230,12 @@ await_guest() {
 	shift 2
 	# shellcheck disable=SC2086
 	lend $ids
-	start_vm "$vm_name" "$ids" -incoming defer
+	start_vm "$vm_name" "$ids" -incoming defer || return 1
 	set_capabilities "$vm_name" true "$@"
 	port=$(($(cat $vms/port 2> /dev/null || echo 4400) + 1))
 	echo $port > $vms/port
 	qmp "$vm_name" migrate-incoming \
-		"{\"uri\": \"tcp:127.0.0.1:$port\"}" > /dev/null
+		"{\"uri\": \"tcp:$target:$port\"}" > /dev/null
 }
 
 # send_guest NAME MILLISECONDS BYTES-PER-SECOND [CAPABILITY…]: begins to
@@ -240,7 +247,7 @@ send_guest() {
 	set_capabilities "$vm_name" false switchover-ack return-path \
 		pause-before-switchover
 	set_capabilities "$vm_name" true "$@"
-	qmp "$vm_name" migrate "{\"uri\": \"tcp:127.0.0.1:$port\"}" > /dev/null
+	qmp "$vm_name" migrate "{\"uri\": \"tcp:$target:$port\"}" > /dev/null
 }
 
 migration_of() {
@@ -284,12 +291,17 @@ event_ms() {
 		jq '.timestamp | .seconds * 1000 + (.microseconds / 1000 | floor)'
 }
 
-# report FROM TO: what the migration took. That the guest stood still is also
-# seen from outside, from one QEMU's event to the other's.
-report() {
-	still=$(($(event_ms "$2" RESUME) - $(event_ms "$1" STOP)))
-	qmp "$1" query-migrate | jq -r --arg still $still '.return |
-		"# downtime \(.downtime) ms (\($still) ms from stop to resume), " +
+# report_migration NAME [WORDS]: what the migration took.
+report_migration() {
+	qmp "$1" query-migrate | jq -r --arg words "${2-}" '.return |
+		"# downtime \(.downtime) ms\($words), " +
 		"\(.["total-time"]) ms in all; of the device " +
 		"\(.vfio.transferred) bytes, of memory \(.ram.transferred)"'
+}
+
+# report FROM TO: that the guest stood still is also seen from outside, from one
+# QEMU's event to the other's.
+report() {
+	still=$(($(event_ms "$2" RESUME) - $(event_ms "$1" STOP)))
+	report_migration "$1" " ($still ms from stop to resume)"
 }
