@@ -10,9 +10,6 @@
 #include "region.h"
 #include "wait.h"
 
-#define DMA_RUN 0x1
-#define DMA_TO_MEMORY 0x2
-
 int edu_start(struct client *client)
 {
 	return config_set_command(client,
@@ -31,7 +28,7 @@ void edu_write(struct client *client, unsigned int reg, uint32_t value)
 
 static bool dma_is_done(void *client)
 {
-	return !(edu_read(client, EDU_REG_DMA_COMMAND) & DMA_RUN);
+	return !(edu_read(client, EDU_REG_DMA_COMMAND) & EDU_DMA_RUN);
 }
 
 void edu_start_copy(struct client *client, enum edu_direction direction,
@@ -43,7 +40,7 @@ void edu_start_copy(struct client *client, enum edu_direction direction,
 	edu_write(client, EDU_REG_DMA_TARGET, to_memory ? iova : EDU_BUFFER);
 	edu_write(client, EDU_REG_DMA_COUNT, bytes);
 	edu_write(client, EDU_REG_DMA_COMMAND,
-		  DMA_RUN | (to_memory ? DMA_TO_MEMORY : 0));
+		  EDU_DMA_RUN | (to_memory ? EDU_DMA_TO_MEMORY : 0));
 }
 
 int edu_copy(struct client *client, enum edu_direction direction,

@@ -23,6 +23,11 @@
 #define EDU_REG_DMA_COUNT 0x90
 #define EDU_REG_DMA_COMMAND 0x98
 
+/* The DMA command, which a device that is done reads without RUN. */
+#define EDU_DMA_RUN 0x1
+#define EDU_DMA_TO_MEMORY 0x2	/* out of the buffer, else into it */
+#define EDU_DMA_INTERRUPT 0x4	/* when done */
+
 #define EDU_STATUS_COMPUTING 0x01
 #define EDU_STATUS_IRQ_WHEN_DONE 0x80
 #define EDU_IRQ_FACTORIAL 0x001
