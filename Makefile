@@ -6,7 +6,8 @@ KERNEL ?= 6.1 6.12
 
 .PHONY: help setup demo demo-migrate check check-full check-static check-unit \
 	check-lab check-guest check-clients check-migration check-mutants \
-	check-intree module tests new-backend intree intree-remove clean
+	check-intree bench-migration module tests new-backend intree \
+	intree-remove clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
@@ -21,6 +22,7 @@ help:
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
+	@echo 'make bench-migration measure migration, for docs/migration.md'
 	@echo 'make module          build vfio-mdev-pci.ko for each KERNEL'
 	@echo 'make new-backend NAME=name IDS=vendor:device [DIR=directory]'
 	@echo '                     begin a backend, which can migrate a device;'
@@ -52,6 +54,9 @@ check-full:
 check-static check-unit check-lab check-guest check-clients check-migration \
 check-mutants check-intree:
 	tests/check --only $(@:check-%=%) $(KERNEL)
+
+bench-migration: setup
+	bench/migration/run
 
 module: setup
 	@set -e; for kernel in $(KERNEL); do module/build-for "$$kernel"; done

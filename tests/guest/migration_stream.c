@@ -305,13 +305,13 @@ static void stream_of_another_backend_is_refused(struct fixture *fixture)
 	  .is_long = (is_long_), .data = &(const struct sweep) { __VA_ARGS__ } }
 
 static const struct test tests[] = {
-	SWEEP(no_stream_that_was_cut_off_is_loaded, "_on_edu", 60, false,
+	SWEEP(no_stream_that_was_cut_off_is_loaded, "_on_edu", 300, false,
 	      "edu0", 8, 300, false),
-	SWEEP(no_stream_that_was_cut_off_is_loaded, "_on_ivshmem", 60, false,
+	SWEEP(no_stream_that_was_cut_off_is_loaded, "_on_ivshmem", 300, false,
 	      "ivshmem0", 1, 25, false),
-	SWEEP(no_stream_with_a_flipped_bit_is_loaded, "_on_edu", 60, false,
+	SWEEP(no_stream_with_a_flipped_bit_is_loaded, "_on_edu", 300, false,
 	      "edu0", 8, 300, false),
-	SWEEP(no_stream_with_a_flipped_bit_is_loaded, "_on_ivshmem", 60, false,
+	SWEEP(no_stream_with_a_flipped_bit_is_loaded, "_on_ivshmem", 300, false,
 	      "ivshmem0", 1, 25, false),
 	MIG_TEST(resuming_cannot_be_left_before_the_last_byte, "edu"),
 	MIG_TEST(resuming_cannot_be_left_before_the_last_byte, "ivshmem"),
