@@ -4,16 +4,19 @@
 
 KERNEL ?= 6.1 6.12
 
-.PHONY: help setup demo check check-full check-static check-unit check-lab \
-	check-guest check-clients check-mutants check-intree bench-migration \
-	module tests new-backend intree intree-remove clean
+.PHONY: help setup demo demo-migrate check check-full check-static check-unit \
+	check-lab check-guest check-clients check-migration check-mutants \
+	check-intree bench-migration module tests new-backend intree \
+	intree-remove clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
+	@echo 'make demo-migrate    a guest that works with one mdev is migrated to another'
 	@echo 'make check           every test that a change must pass'
 	@echo 'make check-full      those, and the ones that take minutes each'
 	@echo 'make check-guest     only the tests of the driver, in emulated machines'
 	@echo 'make check-clients   only those with mdevctl, driverctl and QEMU'
+	@echo 'make check-migration only those in which QEMU migrates guests'
 	@echo 'make check-static    only style, documentation, warnings'
 	@echo 'make check-unit      only what needs no machine: the stream, vmpctl'
 	@echo 'make check-lab       only the tests of the lab itself'
@@ -39,14 +42,17 @@ setup:
 demo:
 	demo/run
 
+demo-migrate:
+	demo/migrate
+
 check:
 	tests/check $(KERNEL)
 
 check-full:
 	tests/check --full $(KERNEL)
 
-check-static check-unit check-lab check-guest check-clients check-mutants \
-check-intree:
+check-static check-unit check-lab check-guest check-clients check-migration \
+check-mutants check-intree:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 bench-migration: setup

@@ -83,6 +83,22 @@ path=qmp" -mon chardev=monitor,mode=control
 	port_args qmp "socket,path=qmp"
 }
 
+# One end of a cable between two machines. A socket has a short, absolute name,
+# since QEMU starts in $run; what is sent while the other is not there is lost.
+# The two ends must not have the same address.
+cable_args() {
+	mine=$(readlink -m "${cable%%=*}")
+	other=$(readlink -m "${cable#*=}")
+	rm -f "$mine"
+	mac=$(printf '%s' "$mine" | sha256sum |
+		sed 's/^\(..\)\(..\)\(..\).*/52:54:00:\1:\2:\3/')
+	args qemu.args -netdev "dgram,id=cable,\
+local.type=unix,local.path=$(comma "$mine"),\
+remote.type=unix,remote.path=$(comma "$other")" \
+		-device "virtio-net-pci,netdev=cable,mac=$mac,disable-legacy=on,\
+romfile=,bus=pcie.0,addr=1a.0"
+}
+
 # Start QEMU with the arguments collected in $run, setting $qemu_pid. It dies
 # with this process, whatever kills this process.
 start_qemu() {

@@ -56,12 +56,15 @@ int vmp_access_open(struct vmp_migration *mig)
 	return 0;
 }
 
+static bool is_in_d3(const struct pci_dev *pdev)
+{
+	return (__force int)pdev->current_state >= (__force int)PCI_D3hot;
+}
+
 bool vmp_access_is_asleep(const struct vfio_pci_core_device *core)
 {
 	lockdep_assert_held(&core->memory_lock);
-	return core->pm_runtime_engaged ||
-	       (__force int)core->pdev->current_state >=
-		       (__force int)PCI_D3hot;
+	return is_in_d3(core->pdev);
 }
 
 /*
@@ -110,6 +113,13 @@ int vmp_access_begin(struct vmp_migration *mig)
 	if (pm_runtime_resume_and_get(&pdev->dev))
 		return -EIO;
 
+	/* Put there by its guest, which alone may wake it up again. */
+	if (is_in_d3(pdev)) {
+		pm_runtime_put(&pdev->dev);
+		return -EIO;
+	}
+
+	mig->may_access = true;
 	/* Virtual functions need no such bit, and show it clear for ever. */
 	if (pdev->no_command_memory)
 		return 0;
@@ -119,6 +129,7 @@ int vmp_access_begin(struct vmp_migration *mig)
 
 void vmp_access_end(struct vmp_migration *mig, int cookie)
 {
+	mig->may_access = false;
 	vmp_access_clear_command(mig, cookie);
 	pm_runtime_put(&mig->core->pdev->dev);
 }
@@ -193,6 +204,9 @@ u64 vmp_access_read(struct vmp_device *dev, unsigned int bar, u64 offset,
 	u64 value = GENMASK_ULL(8 * size - 1, 0);
 	const void __iomem *io;
 
+	if (WARN_ON_ONCE(!mig->may_access))
+		return value;
+
 	down_read(&mig->core->memory_lock);
 	io = locate_register(mig, bar, offset, size);
 	if (io)
@@ -206,6 +220,9 @@ void vmp_access_write(struct vmp_device *dev, unsigned int bar, u64 offset,
 {
 	struct vmp_migration *mig = vmp_migration_from_dev(dev);
 	void __iomem *io;
+
+	if (WARN_ON_ONCE(!mig->may_access))
+		return;
 
 	down_read(&mig->core->memory_lock);
 	io = locate_register(mig, bar, offset, size);
@@ -285,6 +302,9 @@ void vmp_copy_from_bar(struct vmp_device *dev, unsigned int bar, u64 offset,
 	struct vmp_migration *mig = vmp_migration_from_dev(dev);
 	size_t chunk;
 
+	if (WARN_ON_ONCE(!mig->may_access))
+		return;
+
 	for (; bytes; bytes -= chunk, offset += chunk, data += chunk) {
 		chunk = min_t(size_t, bytes, CHUNK_BYTES);
 		copy_chunk_from_bar(mig, bar, offset, data, chunk);
@@ -310,6 +330,9 @@ void vmp_copy_to_bar(struct vmp_device *dev, unsigned int bar, u64 offset,
 {
 	struct vmp_migration *mig = vmp_migration_from_dev(dev);
 	size_t chunk;
+
+	if (WARN_ON_ONCE(!mig->may_access))
+		return;
 
 	for (; bytes; bytes -= chunk, offset += chunk, data += chunk) {
 		chunk = min_t(size_t, bytes, CHUNK_BYTES);

@@ -30,7 +30,7 @@ int vmp_access_open(struct vmp_migration *mig);
  * @core: the function's vfio device, open
  *
  * Context: Under memory_lock.
- * Return: true if its user has put it into D3, or lent it to runtime PM.
+ * Return: true if its user has put it into D3.
  */
 bool vmp_access_is_asleep(const struct vfio_pci_core_device *core);
 
@@ -39,12 +39,12 @@ bool vmp_access_is_asleep(const struct vfio_pci_core_device *core);
  * @mig: migration of an open device
  *
  * Wakes the function up, and lets it answer to memory accesses even if the
- * guest did not enable that. Users cannot see it: they see vfio-pci-core's
- * virtual config space, and cannot write it now, see vmp_migration_write().
+ * guest did not enable that. Users cannot see it: they get at config space
+ * only under the state lock, see mediation.c.
  *
  * Context: Under the state lock.
  * Return: what to give vmp_access_end(), not negative; or -EIO if the
- *	function cannot be woken up.
+ *	function cannot be woken up, or its user has put it into D3.
  */
 int vmp_access_begin(struct vmp_migration *mig);
 

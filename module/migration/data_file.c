@@ -148,7 +148,7 @@ static ssize_t read_pieces(struct vmp_data_file *df, char __user *buf,
 	ssize_t ret = check_enabled(df);
 	size_t done = 0;
 
-	while (!ret && done < count && !signal_pending(current)) {
+	while (!ret && done < count && !(done && signal_pending(current))) {
 		ret = read_piece(df, buf + done, count - done);
 		if (ret > 0) {
 			done += ret;
@@ -156,13 +156,11 @@ static ssize_t read_pieces(struct vmp_data_file *df, char __user *buf,
 		}
 	}
 
+	if (done && ret == -ENOMSG)
+		vmp_saver_keep_end(df->saver);
 	if (done)
 		return done;
-	if (ret == -ENODATA)
-		return 0;
-	if (!ret && count)
-		return -EINTR;
-	return ret;
+	return ret == -ENODATA ? 0 : ret;
 }
 
 static ssize_t data_file_read(struct file *file, char __user *buf, size_t count,
@@ -185,6 +183,7 @@ static ssize_t data_file_read(struct file *file, char __user *buf, size_t count,
 
 static int feed(struct vmp_data_file *df, size_t length)
 {
+	int nr_resets;
 	int cookie;
 	int ret;
 
@@ -192,7 +191,10 @@ static int feed(struct vmp_data_file *df, size_t length)
 	if (ret)
 		return ret;
 
+	nr_resets = atomic_read(&df->mig->nr_resets);
 	ret = vmp_loader_feed(df->loader, df->mig, df->chunk, length);
+	if (atomic_read(&df->mig->nr_resets) != nr_resets)
+		ret = -ENODEV;
 	if (ret)
 		vmp_stats_add(&df->mig->stats, VMP_STAT_ERRORS, 1);
 	trace_vmp_piece(df->mig->dev.pdev, false, ret);
@@ -343,6 +345,9 @@ int vmp_data_file_create(struct vmp_migration *mig, bool is_saving)
 	int ret;
 
 	lockdep_assert_held(&mig->lock);
+
+	if (WARN_ON_ONCE(mig->file))
+		return -EBUSY;
 
 	df = kzalloc(sizeof(*df), GFP_KERNEL_ACCOUNT);
 	if (!df)

@@ -17,6 +17,7 @@
 #include "dirty.h"
 #include "include/vmp/backend.h"
 #include "irqs.h"
+#include "silence.h"
 #include "stats.h"
 #include "stream.h"
 
@@ -24,7 +25,8 @@ struct vmp_data_file;
 
 /**
  * struct vmp_migration - a function with a backend, from create to remove
- * @kref: counts the mdev, and each data file, which may outlive it
+ * @kref: counts the mdev, and each data file, which may outlive it; and for a
+ *	moment resets, readers of sysfs, and type1 when memory is unmapped
  * @dev: what the backend sees
  * @core: the function's vfio device; not to be touched by a data file that is
  *	disabled, as the function may be gone
@@ -39,8 +41,9 @@ struct vmp_data_file;
  * @nr_resets: how often it was reset; compared before and after an operation
  * @state: where the state machine is; under @lock
  * @is_open: a user has the device open; under @lock
- * @is_loaded: state was loaded, and the interrupts not kicked since; under
- *	@lock
+ * @is_kick_due: the device was stopped, and the interrupts not kicked since;
+ *	under @lock
+ * @may_access: an operation runs that may touch registers; under @lock
  * @has_stale_dma: a reset ended all DMA, and the pages are still held; under
  *	@lock
  * @may_scratch: the device set's lock is held, so the IOMMU domain stays, and
@@ -48,6 +51,7 @@ struct vmp_data_file;
  * @scratch_page: what vmp_scratch_get() lends, or NULL; under @lock
  * @file: the data file that is in use, or NULL; under @lock
  * @dirty: what the device writes
+ * @silence: whether the device is kept from interrupting
  * @irqs: how to signal its interrupts
  * @stats: counters
  */
@@ -63,12 +67,14 @@ struct vmp_migration {
 	atomic_t nr_resets;
 	enum vfio_device_mig_state state;
 	bool is_open;
-	bool is_loaded;
+	bool is_kick_due;
+	bool may_access;
 	bool has_stale_dma;
 	bool may_scratch;
 	struct page *scratch_page;
 	struct vmp_data_file *file;
 	struct vmp_dirty dirty;
+	struct vmp_silence silence;
 	struct vmp_irqs irqs;
 	struct vmp_stats stats;
 };

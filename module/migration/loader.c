@@ -42,7 +42,7 @@ struct vmp_loader {
 	struct staged staged[MAX_RECORD_TYPES];
 	struct staged config;
 	bool is_refused;
-	u8 payload[VMP_STREAM_RECORD_MAX_BYTES];
+	u8 payload[VMP_STREAM_RECORD_MAX_BYTES] __aligned(8);
 };
 
 struct vmp_loader *vmp_loader_create(const struct vmp_migration *mig)

@@ -119,28 +119,47 @@ void vmp_mediation_reset_done(struct pci_dev *pdev)
 	vmp_migration_put(mig);
 }
 
+/*
+ * The backend may have switched on memory and DMA behind the user's back, see
+ * vmp_access_begin(), and a stopped device has no DMA: he sees what he has set,
+ * and changes nothing meanwhile.
+ */
+static ssize_t read_config(struct vmp_migration *mig, char __user *buf,
+			   size_t count, loff_t *ppos)
+{
+	ssize_t ret;
+
+	vmp_migration_lock(mig);
+	vmp_silence_suspend(mig);
+	ret = vfio_pci_core_read(&mig->core->vdev, buf, count, ppos);
+	vmp_silence_continue(mig);
+	vmp_migration_unlock(mig);
+	return ret;
+}
+
 ssize_t vmp_mediation_read(struct vfio_device *core_vdev, char __user *buf,
 			   size_t count, loff_t *ppos)
 {
 	struct vmp_migration *mig = migration_of(core_vdev);
+	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
 
-	if (vmp_traps_has_bar(mig, VFIO_PCI_OFFSET_TO_INDEX(*ppos)))
+	if (mig && index == VFIO_PCI_CONFIG_REGION_INDEX)
+		return read_config(mig, buf, count, ppos);
+	if (vmp_traps_has_bar(mig, index))
 		return vmp_traps_read(mig, buf, count, ppos);
 
 	return vfio_pci_core_read(core_vdev, buf, count, ppos);
 }
 
-/*
- * The backend may have switched on memory and DMA behind the user's back, see
- * vmp_access_begin(): nobody else changes config space then.
- */
 static ssize_t write_config(struct vmp_migration *mig, const char __user *buf,
 			    size_t count, loff_t *ppos)
 {
 	ssize_t ret;
 
 	vmp_migration_lock(mig);
+	vmp_silence_suspend(mig);
 	ret = vfio_pci_core_write(&mig->core->vdev, buf, count, ppos);
+	vmp_silence_continue(mig);
 	vmp_migration_unlock(mig);
 	return ret;
 }
@@ -220,11 +239,6 @@ static long ioctl_region_info(struct vmp_migration *mig, unsigned long arg)
 	return ret;
 }
 
-static bool is_reset_by_backend(const struct vmp_migration *mig)
-{
-	return !mig->core->reset_works && mig->backend->reset;
-}
-
 /* QEMU aborts if it cannot reset a device whose migration failed. */
 static long ioctl_info(struct vmp_migration *mig, unsigned long arg)
 {
@@ -233,7 +247,7 @@ static long ioctl_info(struct vmp_migration *mig, unsigned long arg)
 	u32 flags;
 
 	ret = vfio_pci_core_ioctl(&mig->core->vdev, VFIO_DEVICE_GET_INFO, arg);
-	if (ret || !is_reset_by_backend(mig))
+	if (ret || !vmp_migration_is_reset_by_backend(mig))
 		return ret;
 
 	if (get_user(flags, &user->flags) ||
@@ -244,10 +258,15 @@ static long ioctl_info(struct vmp_migration *mig, unsigned long arg)
 
 static long ioctl_reset(struct vmp_migration *mig, unsigned long arg)
 {
-	if (is_reset_by_backend(mig))
-		return vmp_migration_reset(mig);
+	bool is_by_backend = vmp_migration_is_reset_by_backend(mig);
+	long ret = 0;
 
-	return vfio_pci_core_ioctl(&mig->core->vdev, VFIO_DEVICE_RESET, arg);
+	if (!is_by_backend || mig->core->reset_works)
+		ret = vfio_pci_core_ioctl(&mig->core->vdev, VFIO_DEVICE_RESET,
+					  arg);
+	if (!ret && is_by_backend)
+		ret = vmp_migration_reset(mig);
+	return ret;
 }
 
 static long ioctl_set_irqs(struct vmp_migration *mig, unsigned long arg)
@@ -358,8 +377,13 @@ int vmp_mediation_feature(struct vfio_device *core_vdev, u32 flags,
 
 void vmp_mediation_dma_unmap(struct vfio_device *core_vdev, u64 iova, u64 bytes)
 {
-	struct vmp_migration *mig = migration_of(core_vdev);
+	struct vmp_function *fn = vmp_function_from_vfio(core_vdev);
+	struct vmp_migration *mig = vmp_mediation_get_migration(fn);
 
-	if (mig)
-		vmp_dirty_unmapped(mig, iova, bytes);
+	/* type1 may know of the device a little longer than it is open. */
+	if (!mig)
+		return;
+
+	vmp_dirty_unmapped(mig, iova, bytes);
+	vmp_migration_put(mig);
 }

@@ -33,6 +33,7 @@
 #include "migration.h"
 #include "registry.h"
 #include "saver.h"
+#include "scratch.h"
 #include "states.h"
 #include "trace.h"
 #include "traps.h"
@@ -52,7 +53,8 @@ static void forget(struct vmp_migration *mig)
 		if (mig->backend->was_reset)
 			mig->backend->was_reset(&mig->dev);
 	}
-	mig->is_loaded = false;
+	vmp_silence_forget(mig);
+	mig->is_kick_due = false;
 	WRITE_ONCE(mig->state, VFIO_DEVICE_STATE_RUNNING);
 }
 
@@ -93,9 +95,8 @@ void vmp_migration_unlock(struct vmp_migration *mig)
 
 void vmp_migration_reset_done(struct vmp_migration *mig)
 {
-	atomic_inc(&mig->nr_resets);
-
 	spin_lock(&mig->reset_lock);
+	atomic_inc(&mig->nr_resets);
 	mig->is_reset_pending = true;
 	if (!mutex_trylock(&mig->lock)) {
 		spin_unlock(&mig->reset_lock);
@@ -105,12 +106,16 @@ void vmp_migration_reset_done(struct vmp_migration *mig)
 	vmp_migration_unlock(mig);
 }
 
-/* With the device set's lock and the state lock held. */
+/*
+ * With the device set's lock and the state lock held. The file is given to the
+ * user only by the arc that made it, which is the last one.
+ */
 static struct file *go_to(struct vmp_migration *mig,
 			  enum vfio_device_mig_state to)
 {
+	int nr_resets = atomic_read(&mig->nr_resets);
+	struct vmp_data_file *former = mig->file;
 	enum vfio_device_mig_state next;
-	bool has_file = false;
 	int ret;
 
 	while (mig->state != to) {
@@ -118,15 +123,15 @@ static struct file *go_to(struct vmp_migration *mig,
 		if (next == VFIO_DEVICE_STATE_ERROR)
 			return ERR_PTR(-EINVAL);
 
-		has_file = !mig->file;
-		ret = vmp_states_take_arc(mig, next);
+		former = mig->file;
+		ret = vmp_states_take_arc(mig, next, nr_resets);
 		if (ret)
 			return ERR_PTR(ret);
 	}
 
-	/* Only the arc that made it gives it to the user. */
-	has_file = has_file && mig->file;
-	return has_file ? vmp_data_file_get(mig) : NULL;
+	if (atomic_read(&mig->nr_resets) != nr_resets)
+		return ERR_PTR(-EAGAIN);
+	return mig->file != former && mig->file ? vmp_data_file_get(mig) : NULL;
 }
 
 static struct file *set_state(struct vfio_device *core_vdev,
@@ -302,8 +307,15 @@ void vmp_migration_destroy(struct vmp_migration *mig)
 	withdraw(mig);
 	if (backend->detach)
 		backend->detach(&mig->dev);
+	vmp_scratch_fini(mig);
 	vmp_migration_put(mig);
 	vmp_registry_put(backend);
+}
+
+bool vmp_migration_is_reset_by_backend(const struct vmp_migration *mig)
+{
+	return mig->backend->reset &&
+	       (!mig->core->reset_works || mig->backend->ignores_pci_reset);
 }
 
 /*
@@ -316,7 +328,7 @@ static void reset_for_user(struct vmp_migration *mig)
 {
 	int ret;
 
-	if (mig->core->reset_works || !mig->backend->reset)
+	if (!vmp_migration_is_reset_by_backend(mig))
 		return;
 
 	ret = vmp_states_reset(mig);

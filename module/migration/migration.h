@@ -64,6 +64,15 @@ void vmp_migration_close(struct vmp_migration *mig);
 void vmp_migration_reset_done(struct vmp_migration *mig);
 
 /**
+ * vmp_migration_is_reset_by_backend() - is PCI's reset, if any, not enough?
+ * @mig: migration of an open device
+ *
+ * Context: Any.
+ * Return: whether.
+ */
+bool vmp_migration_is_reset_by_backend(const struct vmp_migration *mig);
+
+/**
  * vmp_migration_reset() - the user wants a device reset that PCI cannot reset
  * @mig: migration of an open device, whose backend has a reset
  *

@@ -41,6 +41,7 @@ enum part {
  * @part: what comes next
  * @type: kind of record that the backend is asked for
  * @is_preamble: what is ready is the preamble
+ * @is_end_untold: there was nothing just now, and the user does not know
  * @at: offset of what is ready in @buffer
  * @length: bytes that are ready
  * @buffer: room for a record of the largest size with its header
@@ -50,6 +51,7 @@ struct vmp_saver {
 	enum part part;
 	unsigned int type;
 	bool is_preamble;
+	bool is_end_untold;
 	size_t at;
 	size_t length;
 	u8 buffer[sizeof(struct vmp_record_header) + VMP_RECORD_MAX_BYTES];
@@ -79,6 +81,11 @@ void vmp_saver_consume(struct vmp_saver *saver, size_t length)
 {
 	saver->at += length;
 	saver->length -= length;
+}
+
+void vmp_saver_keep_end(struct vmp_saver *saver)
+{
+	saver->is_end_untold = true;
 }
 
 static void *payload(struct vmp_saver *saver)
@@ -113,6 +120,14 @@ static int save_preamble(struct vmp_saver *saver, struct vmp_migration *mig)
 	return 0;
 }
 
+static bool is_good(const struct vmp_backend *backend,
+		    const struct vmp_record *record)
+{
+	return record->type < backend->nr_records &&
+	       record->length >= backend->records[record->type].min_bytes &&
+	       record->length <= backend->records[record->type].max_bytes;
+}
+
 /* One piece of the backend's; 1 if there was one, as it says. */
 static int save_piece(struct vmp_saver *saver, struct vmp_migration *mig,
 		      int (*save)(struct vmp_device *, struct vmp_record *))
@@ -126,8 +141,7 @@ static int save_piece(struct vmp_saver *saver, struct vmp_migration *mig,
 
 	if (ret <= 0)
 		return ret;
-	if (WARN_ON_ONCE(record.type >= backend->nr_records ||
-			 record.length > backend->records[record.type].max_bytes))
+	if (WARN_ON_ONCE(!is_good(backend, &record)))
 		return -EINVAL;
 
 	seal(saver, VMP_RECORD_BACKEND + record.type, record.length);
@@ -141,6 +155,10 @@ static int save_precopy(struct vmp_saver *saver, struct vmp_migration *mig)
 	if (mig->state == VFIO_DEVICE_STATE_STOP_COPY) {
 		saver->part = CONFIG;
 		return 0;
+	}
+	if (saver->is_end_untold) {
+		saver->is_end_untold = false;
+		return -ENOMSG;
 	}
 	if (mig->backend->precopy)
 		ret = save_piece(saver, mig, mig->backend->precopy);

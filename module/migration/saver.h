@@ -47,6 +47,17 @@ size_t vmp_saver_peek(const struct vmp_saver *saver, const void **data);
 void vmp_saver_consume(struct vmp_saver *saver, size_t length);
 
 /**
+ * vmp_saver_keep_end() - have the end for now told by the next refill
+ * @saver: the saver, whose last refill returned -ENOMSG
+ *
+ * For a read that has bytes to tell of, too. A backend that always has some
+ * would never come to an end otherwise.
+ *
+ * Context: Under the data file's lock.
+ */
+void vmp_saver_keep_end(struct vmp_saver *saver);
+
+/**
  * vmp_saver_refill() - make the next piece ready, when nothing is
  * @saver: the saver, with nothing ready
  * @mig: migration in a state in which it is saved

@@ -55,9 +55,11 @@ static int call_with_scratch(struct vmp_migration *mig,
 static int broken(struct vmp_migration *mig, int ret)
 {
 	if (ret) {
-		pci_err(mig->dev.pdev, "migration: the device does not go on: %pe; reset it\n",
-			ERR_PTR(ret));
-		mig->state = VFIO_DEVICE_STATE_ERROR;
+		pci_notice_ratelimited(mig->dev.pdev,
+				       "migration: the device does not go on: %pe; reset it\n",
+				       ERR_PTR(ret));
+		vmp_states_abandon(mig);
+		WRITE_ONCE(mig->state, VFIO_DEVICE_STATE_ERROR);
 	}
 	return ret;
 }
@@ -80,21 +82,27 @@ static int resume(struct vmp_migration *mig)
 {
 	int ret = broken(mig, call(mig, mig->backend->resume));
 
-	if (ret || !mig->is_loaded)
+	if (ret || !mig->is_kick_due)
 		return ret;
 
-	mig->is_loaded = false;
+	mig->is_kick_due = false;
 	vmp_irqs_kick(&mig->irqs);
 	return 0;
 }
 
 static int stop(struct vmp_migration *mig)
 {
-	return call(mig, mig->backend->stop);
+	int ret = call(mig, mig->backend->stop);
+
+	if (!ret)
+		vmp_silence_begin(mig);
+	return ret;
 }
 
 static int start(struct vmp_migration *mig)
 {
+	vmp_silence_end(mig);
+	mig->is_kick_due = true;
 	return broken(mig, call(mig, mig->backend->start));
 }
 
@@ -168,16 +176,11 @@ static int load(struct vmp_migration *mig)
 	ret = vmp_data_file_load(mig, &has_begun);
 	mig->may_scratch = false;
 
-	if (ret && has_begun) {
-		vmp_states_abandon(mig);
+	if (ret && has_begun)
 		return broken(mig, ret);
-	}
-	if (ret)
-		return ret;
-
-	vmp_states_abandon(mig);
-	mig->is_loaded = true;
-	return 0;
+	if (!ret)
+		vmp_states_abandon(mig);
+	return ret;
 }
 
 static int (* const arcs[VMP_NR_STATES][VMP_NR_STATES])(struct vmp_migration *) = {
@@ -198,11 +201,20 @@ static int (* const arcs[VMP_NR_STATES][VMP_NR_STATES])(struct vmp_migration *) 
 	[PRE_P2P][COPY] = stop_and_save,
 };
 
-static int take(struct vmp_migration *mig, enum vfio_device_mig_state to)
+/* A reset since @nr_resets was read: vmp_migration_unlock() will see to it. */
+static bool was_overtaken(const struct vmp_migration *mig, int nr_resets)
 {
-	int nr_resets = atomic_read(&mig->nr_resets);
+	return atomic_read(&mig->nr_resets) != nr_resets;
+}
+
+static int take(struct vmp_migration *mig, enum vfio_device_mig_state to,
+		int nr_resets)
+{
 	int cookie;
 	int ret;
+
+	if (was_overtaken(mig, nr_resets))
+		return -EAGAIN;
 
 	cookie = vmp_access_begin(mig);
 	if (cookie < 0)
@@ -210,12 +222,11 @@ static int take(struct vmp_migration *mig, enum vfio_device_mig_state to)
 
 	ret = arcs[mig->state][to](mig);
 	vmp_access_end(mig, cookie);
-	/* vmp_migration_unlock() will see to it. */
-	return atomic_read(&mig->nr_resets) == nr_resets ? ret : -EAGAIN;
+	return was_overtaken(mig, nr_resets) ? -EAGAIN : ret;
 }
 
 int vmp_states_take_arc(struct vmp_migration *mig,
-			enum vfio_device_mig_state to)
+			enum vfio_device_mig_state to, int nr_resets)
 {
 	enum vfio_device_mig_state from = mig->state;
 	ktime_t begin = ktime_get();
@@ -224,7 +235,7 @@ int vmp_states_take_arc(struct vmp_migration *mig,
 	lockdep_assert_held(&mig->lock);
 
 	if (!WARN_ON_ONCE(!arcs[from][to]))
-		ret = take(mig, to);
+		ret = take(mig, to, nr_resets);
 	trace_vmp_arc(mig->dev.pdev, from, to,
 		      ktime_to_ns(ktime_sub(ktime_get(), begin)), ret);
 	vmp_stats_add(&mig->stats, ret ? VMP_STAT_ERRORS : VMP_STAT_ARCS, 1);

@@ -36,8 +36,8 @@ static const char *check_trap(const struct vmp_backend *backend,
 	if (trap->bar >= PCI_STD_NUM_BARS || !(backend->bars & BIT(trap->bar)))
 		return "a trap is in a BAR that is not in bars";
 
-	if (!trap->bytes)
-		return "a trap has no bytes";
+	if (!trap->bytes || trap_end(trap) > BIT_ULL(32))
+		return "a trap has no bytes, or some beyond 4 GiB";
 
 	if (!IS_ALIGNED(trap->offset, MAX_ACCESS_BYTES) ||
 	    !IS_ALIGNED(trap->bytes, MAX_ACCESS_BYTES))

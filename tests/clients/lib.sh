@@ -95,7 +95,7 @@ machine_hmp() {
 }
 
 # Whatever a test left: no machine, mdev, definition, override, nor driver.
-put_back() {
+put_everything_back() {
 	[ ! -s /tmp/machine.pid ] || kill "$(cat /tmp/machine.pid)" || :
 	rm -f /tmp/machine.pid
 	for mdev in "$mdevs"/*; do
@@ -108,6 +108,11 @@ put_back() {
 		echo > "$device/driver_override"
 		basename "$device" > "$device/driver/unbind"
 	done
+}
+
+# After each test; a program may have its own.
+put_back() {
+	put_everything_back
 }
 
 # run_test NAME: calls the function NAME; it fails with its first command.

@@ -12,9 +12,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "mig_stream.h"
 #include "migration.h"
 #include "region.h"
 #include "suite.h"
@@ -23,9 +22,6 @@
 	"ivshmem0,0:0x0,2:0x0,2:0x54320,2:0xffffc"
 
 #define MAX_REGISTERS 8
-
-/* Since 6.2 */
-#define STATE_PRE_COPY 6
 
 /* A register that shows state. */
 struct place {
@@ -41,11 +37,6 @@ struct subject {
 	struct client *client;
 	struct place places[MAX_REGISTERS];
 	unsigned int nr_places;
-};
-
-struct stream {
-	uint8_t *bytes;
-	size_t length;
 };
 
 static void parse_place(struct place *place, const char *text, uint32_t value)
@@ -71,6 +62,17 @@ static void parse_subject(struct subject *subject, char *text)
 	}
 }
 
+static void open_subject(struct fixture *fixture, struct subject *subject)
+{
+	uint64_t flags;
+
+	subject->client = fixture_new(fixture, subject->id);
+	if (mig_flags(subject->client, &flags))
+		fail_msg("%s does not migrate; is its backend loaded?",
+			 subject->id);
+	assert_done(config_set_command(subject->client, PCI_COMMAND_MEMORY, 0));
+}
+
 /* Runs a test on each device that it is to be run on. */
 static void on_each(struct fixture *fixture, void (*test)(struct subject *))
 {
@@ -82,101 +84,36 @@ static void on_each(struct fixture *fixture, void (*test)(struct subject *))
 	mig_turn_on(fixture);
 	while ((one = strtok_r(NULL, " ", &rest))) {
 		parse_subject(&subject, one);
-		subject.client = fixture_new(fixture, subject.id);
-		if (client_probe_feature(subject.client,
-					 VFIO_DEVICE_FEATURE_GET |
-					 VFIO_DEVICE_FEATURE_MIGRATION))
-			fail_msg("%s does not migrate; is its backend loaded?",
-				 subject.id);
-		assert_done(config_set_command(subject.client,
-					       PCI_COMMAND_MEMORY, 0));
+		open_subject(fixture, &subject);
 		test(&subject);
 		client_close(subject.client);
 	}
 	free(devices);
 }
 
-/* Returns the stream's fd, -1 if there is none, or a -errno. */
-static int go_to(struct subject *subject, uint32_t state)
+static void go(struct subject *subject, enum mig_state state)
 {
-	struct {
-		struct vfio_device_feature header;
-		struct vfio_device_feature_mig_state state;
-	} arg = {
-		.header.argsz = sizeof(arg),
-		.header.flags = VFIO_DEVICE_FEATURE_SET |
-				VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE,
-		.state.device_state = state,
-		.state.data_fd = -1,
-	};
-
-	if (ioctl(subject->client->fd, VFIO_DEVICE_FEATURE, &arg))
-		return -errno;
-	return arg.state.data_fd;
-}
-
-static int must_go_to(struct subject *subject, uint32_t state)
-{
-	int ret = go_to(subject, state);
-
-	if (ret < -1)
-		fail_msg("%s: going to state %u failed: %s", subject->id, state,
-			 strerror(-ret));
-	return ret;
-}
-
-/* Reads on until there is no more. Returns 0 at the end, or the errno. */
-static int read_on(struct stream *stream, int fd)
-{
-	ssize_t ret;
-
-	do {
-		stream->bytes = realloc(stream->bytes, stream->length + 65536);
-		assert_non_null(stream->bytes);
-		ret = read(fd, stream->bytes + stream->length, 65536);
-		if (ret > 0)
-			stream->length += ret;
-	} while (ret > 0);
-	return ret ? errno : 0;
+	if (mig_go(subject->client, state))
+		fail_msg("%s: %s", subject->id, failure_text());
 }
 
 /* Of a running device, which then runs on. */
-static struct stream save(struct subject *subject)
+static struct mig_stream save(struct subject *subject)
 {
-	struct stream stream = {};
-	int fd = must_go_to(subject, VFIO_DEVICE_STATE_STOP_COPY);
+	struct mig_stream stream = mig_save(subject->client);
 
-	assert_int_equal(read_on(&stream, fd), 0);
-	close(fd);
-	must_go_to(subject, VFIO_DEVICE_STATE_RUNNING);
+	go(subject, MIG_RUNNING);
 	return stream;
 }
 
-/* Returns 0 or a -errno; if it is 0, the device is stopped with that state. */
-static int try_load(struct subject *subject, const struct stream *stream,
-		    size_t length)
+static void load(struct subject *subject, const struct mig_stream *stream)
 {
-	int fd = must_go_to(subject, VFIO_DEVICE_STATE_RESUMING);
-	size_t done = 0;
-	ssize_t ret = 0;
-
-	while (done < length && ret >= 0) {
-		ret = write(fd, stream->bytes + done, length - done);
-		done += ret > 0 ? ret : 0;
-	}
-	ret = ret < 0 ? -errno : go_to(subject, VFIO_DEVICE_STATE_STOP);
-	close(fd);
-	return ret == -1 ? 0 : ret;
-}
-
-static void load(struct subject *subject, const struct stream *stream)
-{
-	int ret = try_load(subject, stream, stream->length);
+	int ret = mig_load(subject->client, stream);
 
 	if (ret)
 		fail_msg("%s: its own state was refused: %s", subject->id,
 			 strerror(-ret));
-	must_go_to(subject, VFIO_DEVICE_STATE_RUNNING);
+	go(subject, MIG_RUNNING);
 }
 
 static uint32_t read_place(struct subject *subject, const struct place *place)
@@ -237,8 +174,8 @@ static void reset(struct subject *subject)
 }
 
 static void assert_same_stream(const struct subject *subject,
-			       const struct stream *one,
-			       const struct stream *other)
+			       const struct mig_stream *one,
+			       const struct mig_stream *other)
 {
 	size_t at = 0;
 
@@ -254,8 +191,8 @@ static void assert_same_stream(const struct subject *subject,
 
 static void check_reset_and_load(struct subject *subject)
 {
-	struct stream before;
-	struct stream after;
+	struct mig_stream before;
+	struct mig_stream after;
 
 	stir(subject);
 	before = save(subject);
@@ -264,8 +201,8 @@ static void check_reset_and_load(struct subject *subject)
 	assert_as_saved(subject);
 	after = save(subject);
 	assert_same_stream(subject, &before, &after);
-	free(before.bytes);
-	free(after.bytes);
+	mig_stream_free(&before);
+	mig_stream_free(&after);
 }
 
 static void state_is_the_same_after_a_reset_and_a_load(struct fixture *fixture)
@@ -275,16 +212,16 @@ static void state_is_the_same_after_a_reset_and_a_load(struct fixture *fixture)
 
 static void check_rollback(struct subject *subject)
 {
-	struct stream before;
-	struct stream after;
+	struct mig_stream before;
+	struct mig_stream after;
 
 	stir(subject);
 	before = save(subject);
 	assert_as_saved(subject);
 	after = save(subject);
 	assert_same_stream(subject, &before, &after);
-	free(before.bytes);
-	free(after.bytes);
+	mig_stream_free(&before);
+	mig_stream_free(&after);
 }
 
 static void saving_leaves_the_device_as_it_was(struct fixture *fixture)
@@ -294,29 +231,29 @@ static void saving_leaves_the_device_as_it_was(struct fixture *fixture)
 
 static void check_precopy(struct subject *subject)
 {
-	struct stream live = {};
-	struct stream before;
-	struct stream after;
-	int fd;
+	struct mig_stream live = {};
+	struct mig_stream before;
+	struct mig_stream after;
 
 	stir(subject);
 	before = save(subject);
 
-	fd = must_go_to(subject, STATE_PRE_COPY);
-	assert_int_equal(read_on(&live, fd), ENOMSG);
-	must_go_to(subject, VFIO_DEVICE_STATE_STOP_COPY);
-	assert_int_equal(read_on(&live, fd), 0);
-	close(fd);
-	must_go_to(subject, VFIO_DEVICE_STATE_RUNNING);
+	go(subject, MIG_PRE_COPY);
+	assert_refused(mig_stream_read(&live, subject->client->data_fd,
+				       MIG_PIECE), ENOMSG);
+	go(subject, MIG_STOP_COPY);
+	assert_done(mig_stream_read(&live, subject->client->data_fd,
+				    MIG_PIECE));
+	go(subject, MIG_RUNNING);
 
 	reset(subject);
 	load(subject, &live);
 	assert_as_saved(subject);
 	after = save(subject);
 	assert_same_stream(subject, &before, &after);
-	free(live.bytes);
-	free(before.bytes);
-	free(after.bytes);
+	mig_stream_free(&live);
+	mig_stream_free(&before);
+	mig_stream_free(&after);
 }
 
 static void state_saved_while_it_ran_is_the_same(struct fixture *fixture)
@@ -325,22 +262,21 @@ static void state_saved_while_it_ran_is_the_same(struct fixture *fixture)
 }
 
 static void assert_refused_and_recovered(struct subject *subject,
-					 const struct stream *stream,
-					 size_t length, const char *what)
+					 struct mig_stream stream,
+					 const char *what)
 {
-	int ret = try_load(subject, stream, length);
-
-	if (!ret)
+	if (!mig_load(subject->client, &stream))
 		fail_msg("%s: a stream %s was taken", subject->id, what);
 	assert_done(client_reset(subject->client));
-	must_go_to(subject, VFIO_DEVICE_STATE_RUNNING);
+	go(subject, MIG_RUNNING);
 	assert_done(config_set_command(subject->client, PCI_COMMAND_MEMORY, 0));
 }
 
 static void check_refusals(struct subject *subject)
 {
-	struct stream stream;
-	struct stream after;
+	struct mig_stream stream;
+	struct mig_stream part;
+	struct mig_stream after;
 	unsigned int eighth;
 	size_t at;
 
@@ -348,9 +284,11 @@ static void check_refusals(struct subject *subject)
 	stream = save(subject);
 	for (eighth = 0; eighth < 8; eighth++) {
 		at = stream.length * eighth / 8;
-		assert_refused_and_recovered(subject, &stream, at, "cut short");
+		part = stream;
+		part.length = at;
+		assert_refused_and_recovered(subject, part, "cut short");
 		stream.bytes[at] ^= 0x10;
-		assert_refused_and_recovered(subject, &stream, stream.length,
+		assert_refused_and_recovered(subject, stream,
 					     "with a wrong bit");
 		stream.bytes[at] ^= 0x10;
 	}
@@ -360,8 +298,8 @@ static void check_refusals(struct subject *subject)
 	assert_as_saved(subject);
 	after = save(subject);
 	assert_same_stream(subject, &stream, &after);
-	free(stream.bytes);
-	free(after.bytes);
+	mig_stream_free(&stream);
+	mig_stream_free(&after);
 }
 
 static void damaged_state_is_refused_and_the_good_one_taken(
@@ -376,8 +314,8 @@ static void check_pauses(struct subject *subject)
 
 	stir(subject);
 	for (i = 0; i < 20; i++) {
-		must_go_to(subject, VFIO_DEVICE_STATE_STOP);
-		must_go_to(subject, VFIO_DEVICE_STATE_RUNNING);
+		go(subject, MIG_STOP);
+		go(subject, MIG_RUNNING);
 	}
 	assert_as_saved(subject);
 }

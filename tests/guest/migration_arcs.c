@@ -252,12 +252,13 @@ static void read_path(char *path, size_t size)
 	unsigned int from;
 	unsigned int to;
 	size_t used = 0;
+	int nr_read;
 
 	path[0] = '\0';
 	assert_done(sysfs_read(text, sizeof(text), TRACING "/trace"));
 	while ((line = strstr(line, "vmp_arc: "))) {
-		assert_int_equal(sscanf(line, "vmp_arc: %*s %u->%u", &from,
-					&to), 2);
+		nr_read = sscanf(line, "vmp_arc: %*s %u->%u", &from, &to);
+		assert_int_equal(nr_read, 2);
 		used += snprintf(path + used, size - used, " %s",
 				 mig_state_name(to));
 		line++;

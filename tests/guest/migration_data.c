@@ -329,20 +329,29 @@ static void bad_pointer_costs_no_byte(struct fixture *fixture)
 	munmap(nowhere, 8);
 }
 
-#define BOTH(function) MIG_TEST(function, "edu"), MIG_TEST(function, "ivshmem")
-
 static const struct test tests[] = {
-	BOTH(stream_is_read_in_pieces_of_any_size),
-	BOTH(stream_is_written_in_pieces_of_any_size),
-	BOTH(end_is_for_now_while_the_device_runs),
-	BOTH(stream_is_whole_without_any_read_before_the_stop),
-	BOTH(part_of_a_record_read_before_the_stop_goes_on_behind),
-	BOTH(poll_never_sleeps_for_what_a_read_would_tell),
-	BOTH(initial_bytes_fall_to_nothing_as_they_are_read),
-	BOTH(nothing_is_to_come_at_the_end_for_now),
-	BOTH(what_is_to_come_is_told_in_precopy_only),
-	BOTH(data_files_have_one_direction_and_no_position),
-	BOTH(bad_pointer_costs_no_byte),
+	MIG_TEST(stream_is_read_in_pieces_of_any_size, "edu"),
+	MIG_TEST(stream_is_read_in_pieces_of_any_size, "ivshmem"),
+	MIG_TEST(stream_is_written_in_pieces_of_any_size, "edu"),
+	MIG_TEST(stream_is_written_in_pieces_of_any_size, "ivshmem"),
+	MIG_TEST(end_is_for_now_while_the_device_runs, "edu"),
+	MIG_TEST(end_is_for_now_while_the_device_runs, "ivshmem"),
+	MIG_TEST(stream_is_whole_without_any_read_before_the_stop, "edu"),
+	MIG_TEST(stream_is_whole_without_any_read_before_the_stop, "ivshmem"),
+	MIG_TEST(part_of_a_record_read_before_the_stop_goes_on_behind, "edu"),
+	MIG_TEST(part_of_a_record_read_before_the_stop_goes_on_behind, "ivshmem"),
+	MIG_TEST(poll_never_sleeps_for_what_a_read_would_tell, "edu"),
+	MIG_TEST(poll_never_sleeps_for_what_a_read_would_tell, "ivshmem"),
+	MIG_TEST(initial_bytes_fall_to_nothing_as_they_are_read, "edu"),
+	MIG_TEST(initial_bytes_fall_to_nothing_as_they_are_read, "ivshmem"),
+	MIG_TEST(nothing_is_to_come_at_the_end_for_now, "edu"),
+	MIG_TEST(nothing_is_to_come_at_the_end_for_now, "ivshmem"),
+	MIG_TEST(what_is_to_come_is_told_in_precopy_only, "edu"),
+	MIG_TEST(what_is_to_come_is_told_in_precopy_only, "ivshmem"),
+	MIG_TEST(data_files_have_one_direction_and_no_position, "edu"),
+	MIG_TEST(data_files_have_one_direction_and_no_position, "ivshmem"),
+	MIG_TEST(bad_pointer_costs_no_byte, "edu"),
+	MIG_TEST(bad_pointer_costs_no_byte, "ivshmem"),
 };
 
 SUITE("migration_data", tests)

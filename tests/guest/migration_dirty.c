@@ -251,21 +251,29 @@ static void log_ends_with_the_device_it_is_of(struct fixture *fixture)
 	assert_pages(client, &own_log, 0);
 }
 
-#define BY_BOTH(function) \
+#define BY_TYPE1(function) \
 	{ .name = #function "_by_type1", .run = (function), \
 	  .limit_s = TEST_LIMIT_S, .data = &type1, \
-	  .not_by_cdev = BITMAP_IS_TYPE1S }, \
+	  .not_by_cdev = BITMAP_IS_TYPE1S }
+
+#define BY_ITS_LOG(function) \
 	{ .name = #function "_by_its_log", .run = (function), \
 	  .limit_s = TEST_LIMIT_S, .data = &own_log }
 
 static const struct test tests[] = {
 	GROUP_TEST(all_pages_are_told_before_precopy, BITMAP_IS_TYPE1S),
-	BY_BOTH(pages_that_are_written_are_told_once),
-	BY_BOTH(pages_that_are_read_are_not_told),
-	BY_BOTH(page_is_told_while_and_after_it_is_written),
-	BY_BOTH(what_ends_as_the_device_stops_is_told_afterwards),
-	BY_BOTH(what_waits_is_told_when_it_runs),
-	BY_BOTH(nothing_is_told_of_what_a_reset_ended),
+	BY_TYPE1(pages_that_are_written_are_told_once),
+	BY_ITS_LOG(pages_that_are_written_are_told_once),
+	BY_TYPE1(pages_that_are_read_are_not_told),
+	BY_ITS_LOG(pages_that_are_read_are_not_told),
+	BY_TYPE1(page_is_told_while_and_after_it_is_written),
+	BY_ITS_LOG(page_is_told_while_and_after_it_is_written),
+	BY_TYPE1(what_ends_as_the_device_stops_is_told_afterwards),
+	BY_ITS_LOG(what_ends_as_the_device_stops_is_told_afterwards),
+	BY_TYPE1(what_waits_is_told_when_it_runs),
+	BY_ITS_LOG(what_waits_is_told_when_it_runs),
+	BY_TYPE1(nothing_is_told_of_what_a_reset_ended),
+	BY_ITS_LOG(nothing_is_told_of_what_a_reset_ended),
 	GROUP_TEST(unmapping_tells_what_was_written, BITMAP_IS_TYPE1S),
 	TEST(log_tells_what_was_asked_for_only),
 	TEST(log_ends_with_the_device_it_is_of),

@@ -172,6 +172,30 @@ static void device_goes_to_and_fro(struct fixture *fixture)
 	assert_same(&is, &shall);
 }
 
+static void functions_of_one_group_can_migrate_to_each_other(struct fixture *fixture)
+{
+	struct function *one = mig_create(fixture, "edu1");
+	struct function *other = mig_create(fixture, "edu2");
+	struct space *space = fixture_space(fixture, one);
+	struct edu_user source = {
+		.client = fixture_open_in(fixture, space, one->uuid),
+		.memory = fixture_memory(fixture, EDU_BUFFER_BYTES),
+	};
+	struct edu_user target = source;
+	struct edu_state shall;
+	struct edu_state is;
+
+	target.client = fixture_open_in(fixture, space, other->uuid);
+	assert_done(space_map(space, source.memory, EDU_BUFFER_BYTES, IOVA));
+	assert_done(edu_start(source.client));
+	assert_done(edu_start(target.client));
+	fill(&source, 1);
+	shall = expected(&source, 1);
+	mig_move(source.client, target.client);
+	is = look(&target);
+	assert_same(&is, &shall);
+}
+
 /* How far a migration goes before it is given up */
 static const struct attempt {
 	enum mig_state states[3];
@@ -335,6 +359,7 @@ static void pausing_loses_no_interrupt(struct fixture *fixture)
 static const struct test tests[] = {
 	TEST(registers_and_buffer_go_across),
 	TEST(device_goes_to_and_fro),
+	TEST(functions_of_one_group_can_migrate_to_each_other),
 	TEST(source_that_goes_on_has_lost_nothing),
 	TEST(reset_leaves_nothing_of_its_user),
 	TEST(next_user_finds_nothing_of_the_last),

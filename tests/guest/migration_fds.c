@@ -345,15 +345,19 @@ static void anything_at_once_leaves_a_device_that_works(struct fixture *fixture)
 	mig_stream_free(&storm.stream);
 }
 
-#define BOTH(function) MIG_TEST(function, "edu"), MIG_TEST(function, "ivshmem")
-
 static const struct test tests[] = {
-	BOTH(data_file_ends_with_its_session),
-	BOTH(data_file_outlives_the_device_and_the_mdev),
-	BOTH(data_file_outlives_the_binding),
-	BOTH(read_that_was_begun_keeps_the_device_from_nobody),
-	BOTH(openers_of_a_device_share_its_migration),
-	BOTH(anything_at_once_leaves_a_device_that_works),
+	MIG_TEST(data_file_ends_with_its_session, "edu"),
+	MIG_TEST(data_file_ends_with_its_session, "ivshmem"),
+	MIG_TEST(data_file_outlives_the_device_and_the_mdev, "edu"),
+	MIG_TEST(data_file_outlives_the_device_and_the_mdev, "ivshmem"),
+	MIG_TEST(data_file_outlives_the_binding, "edu"),
+	MIG_TEST(data_file_outlives_the_binding, "ivshmem"),
+	MIG_TEST(read_that_was_begun_keeps_the_device_from_nobody, "edu"),
+	MIG_TEST(read_that_was_begun_keeps_the_device_from_nobody, "ivshmem"),
+	MIG_TEST(openers_of_a_device_share_its_migration, "edu"),
+	MIG_TEST(openers_of_a_device_share_its_migration, "ivshmem"),
+	MIG_TEST(anything_at_once_leaves_a_device_that_works, "edu"),
+	MIG_TEST(anything_at_once_leaves_a_device_that_works, "ivshmem"),
 };
 
 SUITE("migration_fds", tests)

@@ -49,9 +49,12 @@ ssize_t input_read(struct input *input)
 	return got;
 }
 
-void input_rewind(struct input *input)
+enum status input_rewind(struct input *input)
 {
-	lseek(input->fd, 0, SEEK_SET);
+	if (!lseek(input->fd, 0, SEEK_SET))
+		return STATUS_DONE;
+	return fail(STATUS_UNREACHABLE, "put it into a file first",
+		    "%s cannot be read twice: %m", input->path);
 }
 
 enum status input_survey(struct input *input, struct survey *survey)

@@ -35,8 +35,8 @@ void input_close(struct input *input);
 /* Read on. Return: bytes in @chunk, 0 at the end, -1 with errno. */
 ssize_t input_read(struct input *input);
 
-/* Begin again. */
-void input_rewind(struct input *input);
+/* Begin again. Return: STATUS_DONE or what fail() has said. */
+enum status input_rewind(struct input *input);
 
 /*
  * Read all of it. Return: STATUS_DONE if it is good; STATUS_REFUSED if not, of

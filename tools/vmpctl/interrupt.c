@@ -15,14 +15,23 @@ static void on_signal(int signal)
 	has_come = 1;
 }
 
+/* What whoever started us wants to be ignored (nohup) stays so. */
+static void catch(int signal, const struct sigaction *action)
+{
+	struct sigaction old;
+
+	if (!sigaction(signal, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(signal, action, NULL);
+}
+
 void interrupt_catch(void)
 {
 	/* Without SA_RESTART: what blocks shall return. */
 	struct sigaction action = { .sa_handler = on_signal };
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	catch(SIGINT, &action);
+	catch(SIGTERM, &action);
+	catch(SIGHUP, &action);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
 }

@@ -45,8 +45,7 @@ static enum status check_file(struct loading *loading)
 		     "%s %s, at byte %llu", loading->options.path,
 		     loading->survey->complaint,
 		     (unsigned long long)loading->survey->damage_offset);
-	input_rewind(&loading->input);
-	return status;
+	return status ? status : input_rewind(&loading->input);
 }
 
 static enum status check_device(const struct loading *loading)

@@ -21,6 +21,22 @@
 static const char make_room[] =
 	"is there room, and may you write there? choose another FILE";
 
+/*
+ * One that a crash left behind is used again; but not somebody else's, nor one
+ * that just got its name, if two vmpctl write the same file.
+ */
+static bool is_to_be_used(const struct output *output)
+{
+	struct stat named;
+	struct stat opened;
+
+	return !flock(output->fd, LOCK_EX | LOCK_NB) &&
+	       !fstat(output->fd, &opened) && !lstat(output->part, &named) &&
+	       opened.st_dev == named.st_dev && opened.st_ino == named.st_ino &&
+	       S_ISREG(opened.st_mode) && opened.st_uid == geteuid() &&
+	       opened.st_nlink == 1;
+}
+
 enum status output_open(struct output *output, const char *path)
 {
 	struct stat stat;
@@ -35,17 +51,16 @@ enum status output_open(struct output *output, const char *path)
 			    "%s is there, and is no file", path);
 
 	output->fd = open(output->part, O_WRONLY | O_CREAT | O_CLOEXEC |
-					O_NOFOLLOW, MODE);
+					O_NOFOLLOW | O_NONBLOCK, MODE);
 	if (output->fd < 0)
 		return fail(STATUS_UNREACHABLE, make_room, "cannot write %s: %m",
 			    output->part);
-	/* One that was left behind by a crash is used again. */
-	if (flock(output->fd, LOCK_EX | LOCK_NB) ||
-	    ftruncate(output->fd, 0)) {
+	if (!is_to_be_used(output) || ftruncate(output->fd, 0) ||
+	    fchmod(output->fd, MODE)) {
 		close(output->fd);
 		output->fd = -1;
 		return fail(STATUS_UNREACHABLE, "wait, or choose another FILE",
-			    "somebody is writing %s: %m", output->part);
+			    "%s is somebody else's", output->part);
 	}
 	return STATUS_DONE;
 }

@@ -7,6 +7,7 @@
 #define VMPCTL_OUTPUT_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "command.h"

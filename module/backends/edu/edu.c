@@ -255,6 +255,7 @@ static const struct vmp_backend edu_backend = {
 	.nr_traps = ARRAY_SIZE(traps),
 	.bars = BIT(BAR),
 	.tracks_dirty = true,
+	.ignores_pci_reset = true, /* QEMU's model has no reset */
 	.quiesce = quiesce,
 	.resume = resume,
 	.save_begin = save_begin,

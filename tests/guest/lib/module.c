@@ -10,11 +10,13 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "failure.h"
+#include "mdev.h"
 #include "sysfs.h"
 
 extern char **environ;
@@ -32,11 +34,17 @@ static void kernel_name(char *to, size_t size, const char *name)
 static int run_modprobe(const char *name, const char *parameter,
 			const posix_spawn_file_actions_t *actions)
 {
-	char *arguments[4] = { "modprobe", (char *)name, (char *)parameter };
+	char *arguments[5] = { "modprobe", (char *)name };
+	unsigned int nr_arguments = 2;
 	int status;
 	pid_t pid;
 	int ret;
 
+	/* Only tests of migration want a backend, and turn it on. */
+	if (!strcmp(name, DRIVER_NAME))
+		arguments[nr_arguments++] = "migration=0";
+	if (parameter)
+		arguments[nr_arguments++] = (char *)parameter;
 	if (sysfs_is_verbose)
 		fprintf(stderr, "# modprobe %s %s\n", name,
 			parameter ? parameter : "");

@@ -131,6 +131,11 @@ static int run_chosen(unsigned int nr_tests, char **chosen)
 		printf("Bail out! %s\n", failure_text());
 		return EXIT_FAILURE;
 	}
+	/* Whoever has loaded it did not do so for these tests. */
+	if (sysfs_write("0", "/sys/module/vfio_mdev_pci/parameters/migration")) {
+		printf("Bail out! %s\n", failure_text());
+		return EXIT_FAILURE;
+	}
 	suite.is_offered = space_is_offered(space_way(suite.access));
 	signal(SIGALRM, on_alarm);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
