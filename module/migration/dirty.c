@@ -17,6 +17,18 @@
  *  4. Only pinned pages are reported as soon as one was pinned for each group
  *     of the container, see vmp_dirty_narrow().
  *
+ * Why an unmap goes on, though who unmaps must not wait for type1's lock:
+ *
+ *  1. What is to be pinned is in @held as pinned before it is.
+ *  2. dma_unmap marks what is there as pinned, queues the work, and waits until
+ *     no mark is left, for a limited time.
+ *  3. Whoever has the lock unpins what is marked: the work; who pins many
+ *     pages, between two of them; who closes the device.
+ *  4. If the time was too short type1 calls again (type1.c says how often).
+ *     Meanwhile each holder of type1's lock has let go of it once, and the work
+ *     has had its turn: a mutex passes by who waits for it only once. It
+ *     unpins pages that follow each other in one go.
+ *
  * And by device logging: a report has what is held, and what was held since the
  * last one. A page goes from one to the other under the lock under which a
  * report looks.
@@ -24,10 +36,11 @@
 
 #include <linux/bitmap.h>
 #include <linux/hashtable.h>
-#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "device.h"
 #include "dirty.h"
@@ -38,6 +51,9 @@
 /* An entry of @held: whether the page is pinned, and how many hold it. */
 #define IS_PINNED BIT(0)
 #define ONE_HOLDER BIT(1)
+
+/* The user unmaps the page: it is to be unpinned. */
+#define TO_UNPIN XA_MARK_0
 
 /**
  * struct dma_range - calls of vmp_dma_begin() with the same arguments
@@ -70,28 +86,87 @@ static int set_entry(struct vmp_dirty *dirty, unsigned long page,
 			       GFP_KERNEL));
 }
 
+static void unpin_run(struct vmp_migration *mig, unsigned long first,
+		      unsigned int nr_pages)
+{
+	struct xarray *held = &mig->dirty.held;
+	unsigned long page;
+
+	vmp_type1_unpin(mig, first, nr_pages);
+	for (page = first; page < first + nr_pages; page++) {
+		/* It stays held, for device logging. */
+		set_entry(&mig->dirty, page,
+			  get_entry(&mig->dirty, page) & ~IS_PINNED);
+		xa_clear_mark(held, page, TO_UNPIN);
+	}
+}
+
+/* A page can be marked that is not pinned, if it was when that began. */
+static void unpin_marked(struct vmp_migration *mig)
+{
+	struct vmp_dirty *dirty = &mig->dirty;
+	unsigned int nr_pages = 0;
+	unsigned long first = 0;
+	unsigned long page;
+	void *entry;
+
+	lockdep_assert_held(&dirty->lock);
+
+	xa_for_each_marked(&dirty->held, page, entry, TO_UNPIN) {
+		bool is_pinned = xa_to_value(entry) & IS_PINNED;
+
+		if (nr_pages && (!is_pinned || page != first + nr_pages)) {
+			unpin_run(mig, first, nr_pages);
+			nr_pages = 0;
+		}
+		if (!is_pinned)
+			xa_clear_mark(&dirty->held, page, TO_UNPIN);
+		else if (!nr_pages++)
+			first = page;
+	}
+	if (nr_pages)
+		unpin_run(mig, first, nr_pages);
+	wake_up_all(&dirty->unpinned);
+}
+
+static void unpin_work(struct work_struct *work)
+{
+	struct vmp_dirty *dirty = container_of(work, struct vmp_dirty,
+					       unpin_work);
+
+	mutex_lock(&dirty->lock);
+	unpin_marked(container_of(dirty, struct vmp_migration, dirty));
+	mutex_unlock(&dirty->lock);
+}
+
 static int hold_page(struct vmp_migration *mig, unsigned long page)
 {
 	struct vmp_dirty *dirty = &mig->dirty;
 	unsigned long entry = get_entry(dirty, page);
-	int pinned = 0;
+	int pinned = 1;
 	int ret;
 
 	if (!entry && dirty->nr_held >= VMP_DIRTY_MAX_HELD_PAGES)
 		return -E2BIG;
 
+	ret = set_entry(dirty, page, (entry | IS_PINNED) + ONE_HOLDER);
+	if (ret)
+		return ret;
+
 	if (!(entry & IS_PINNED))
 		pinned = vmp_type1_pin(mig, page);
-	if (pinned < 0)
-		return pinned;
+	if (!pinned)
+		set_entry(dirty, page, entry + ONE_HOLDER);
+	if (pinned >= 0) {
+		dirty->nr_held += !entry;
+		return 0;
+	}
 
-	ret = set_entry(dirty, page,
-			(entry | (pinned ? IS_PINNED : 0)) + ONE_HOLDER);
-	if (ret && pinned)
-		vmp_type1_unpin(mig, page);
-	if (!ret && !entry)
-		dirty->nr_held++;
-	return ret;
+	if (entry)
+		set_entry(dirty, page, entry);
+	else
+		xa_erase(&dirty->held, page);
+	return pinned;
 }
 
 static void release_page(struct vmp_migration *mig, unsigned long page)
@@ -104,11 +179,12 @@ static void release_page(struct vmp_migration *mig, unsigned long page)
 		return;
 	}
 
+	/* First, as nobody waits for a page that is not there. */
+	if (entry & IS_PINNED)
+		vmp_type1_unpin(mig, page, 1);
 	xa_erase(&dirty->held, page);
 	dirty->nr_held--;
 	vmp_dirty_log_add(&dirty->log, page);
-	if (entry & IS_PINNED)
-		vmp_type1_unpin(mig, page);
 }
 
 static void release_run(struct vmp_migration *mig, dma_addr_t iova,
@@ -116,6 +192,7 @@ static void release_run(struct vmp_migration *mig, dma_addr_t iova,
 {
 	unsigned long page = iova >> PAGE_SHIFT;
 
+	unpin_marked(mig);
 	while (nr_pages--)
 		release_page(mig, page++);
 }
@@ -129,6 +206,7 @@ static int hold_run(struct vmp_migration *mig, dma_addr_t iova,
 	int ret;
 
 	for (i = 0; i < nr_pages; i++) {
+		unpin_marked(mig);
 		ret = hold_page(mig, page + i);
 		if (ret) {
 			release_run(mig, iova, i);
@@ -193,7 +271,8 @@ int vmp_dma_begin(struct vmp_device *dev, dma_addr_t iova, u64 bytes)
 	u64 last;
 	int ret;
 
-	if (!bytes)
+	/* Without it all memory counts as dirty, and nothing need be told. */
+	if (!bytes || WARN_ON_ONCE(!mig->backend->tracks_dirty))
 		return 0;
 
 	if (check_add_overflow((u64)iova, bytes - 1, &last))
@@ -250,9 +329,9 @@ static void release_all_locked(struct vmp_migration *mig)
 
 	xa_for_each(&dirty->held, page, entry) {
 		vmp_dirty_log_add(&dirty->log, page);
-		if (xa_to_value(entry) & IS_PINNED)
-			vmp_type1_unpin(mig, page);
+		xa_set_mark(&dirty->held, page, TO_UNPIN);
 	}
+	unpin_marked(mig);
 	xa_destroy(&dirty->held);
 	dirty->nr_held = 0;
 }
@@ -266,30 +345,55 @@ void vmp_dirty_release_all(struct vmp_migration *mig)
 
 void vmp_dirty_close(struct vmp_migration *mig)
 {
+	vmp_type1_close(mig);
+	flush_work(&mig->dirty.unpin_work);
+
 	mutex_lock(&mig->dirty.lock);
 	release_all_locked(mig);
 	vmp_dirty_log_stop(&mig->dirty.log);
 	mutex_unlock(&mig->dirty.lock);
 }
 
-void vmp_dirty_unmapped(struct vmp_migration *mig, u64 iova, u64 bytes)
+/* Under no lock: what is pinned from now on is a matter of the next call. */
+static bool mark_pinned(struct vmp_dirty *dirty, unsigned long first,
+			unsigned long last)
 {
-	struct vmp_dirty *dirty = &mig->dirty;
-	unsigned long last = (iova + bytes - 1) >> PAGE_SHIFT;
+	bool is_any = false;
 	unsigned long page;
 	void *entry;
 
-	mutex_lock(&dirty->lock);
-	xa_for_each_range(&dirty->held, page, entry, iova >> PAGE_SHIFT, last) {
+	xa_for_each_range(&dirty->held, page, entry, first, last) {
 		if (!(xa_to_value(entry) & IS_PINNED))
 			continue;
 
-		/* It stays held, for device logging. */
-		set_entry(dirty, page, xa_to_value(entry) & ~IS_PINNED);
-		vmp_type1_unpin(mig, page);
+		xa_set_mark(&dirty->held, page, TO_UNPIN);
+		is_any = true;
 	}
-	vmp_type1_hold_off(mig);
-	mutex_unlock(&dirty->lock);
+	return is_any;
+}
+
+/* Who closes the device unpins all. */
+static void queue_unpin_work(struct vmp_dirty *dirty)
+{
+	spin_lock(&dirty->type1.lock);
+	if (dirty->type1.is_in_use)
+		queue_work(system_long_wq, &dirty->unpin_work);
+	spin_unlock(&dirty->type1.lock);
+}
+
+void vmp_dirty_unmapped(struct vmp_migration *mig, u64 iova, u64 bytes)
+{
+	unsigned long last = (iova + bytes - 1) >> PAGE_SHIFT;
+	unsigned int nr_calls = vmp_type1_begin_unmap(mig, iova, bytes);
+	struct vmp_dirty *dirty = &mig->dirty;
+
+	if (mark_pinned(dirty, iova >> PAGE_SHIFT, last)) {
+		queue_unpin_work(dirty);
+		wait_event_timeout(dirty->unpinned,
+				   !xa_marked(&dirty->held, TO_UNPIN),
+				   vmp_type1_patience(nr_calls));
+	}
+	vmp_type1_end_unmap(mig, nr_calls);
 }
 
 /* The lowest chunk with a page that is held or logged; ULONG_MAX if none is. */
@@ -350,7 +454,9 @@ void vmp_dirty_wrote(struct vmp_migration *mig, dma_addr_t iova, u64 bytes)
 void vmp_dirty_init(struct vmp_dirty *dirty)
 {
 	mutex_init(&dirty->lock);
-	dirty->pin_after = jiffies;
+	vmp_type1_init(&dirty->type1);
+	INIT_WORK(&dirty->unpin_work, unpin_work);
+	init_waitqueue_head(&dirty->unpinned);
 	xa_init_flags(&dirty->held, XA_FLAGS_ACCOUNT);
 	dirty->nr_held = 0;
 	hash_init(dirty->ranges);

@@ -11,9 +11,12 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include "dirty_log.h"
+#include "type1.h"
 
 struct vmp_migration;
 
@@ -24,13 +27,17 @@ struct vmp_migration;
 
 /**
  * struct vmp_dirty - what is known of the pages that a device writes
- * @lock: protects the rest. Held while pages are pinned and unpinned, so that
- *	type1 has pages of ours exactly while @held says so: outside of what
- *	type1 takes, its own locks and mmap_lock. So not to be taken under
- *	memory_lock, which a page fault takes, that is in no reset
- * @pin_after: time in jiffies until when nothing is pinned, as the user unmaps
+ * @lock: protects the rest but @type1, and the marks in @held. Held while pages
+ *	are pinned and unpinned, so that type1 has no page of ours unless @held
+ *	says so: outside of what type1 takes, its own iommu->lock and mmap_lock.
+ *	So not to be taken under memory_lock, which a page fault takes, that is
+ *	in no reset; nor in dma_unmap, see vmp_dirty_unmapped()
+ * @type1: what is known of type1; has a lock of its own
+ * @unpin_work: unpins the pages that are marked in @held; queued under @type1's
+ *	lock, and only while that is in use
+ * @unpinned: who waits until no page is marked
  * @held: pages by number, of their IOVA: how many calls hold each, and whether
- *	it is pinned, see dirty.c
+ *	it is pinned, see dirty.c. Those to be unpinned are marked
  * @nr_held: pages that somebody holds
  * @ranges: calls of vmp_dma_begin() that are under way
  * @nr_ranges: how many different ones
@@ -39,7 +46,9 @@ struct vmp_migration;
  */
 struct vmp_dirty {
 	struct mutex lock; /* protects the rest */
-	unsigned long pin_after;
+	struct vmp_type1 type1;
+	struct work_struct unpin_work;
+	wait_queue_head_t unpinned;
 	struct xarray held;
 	unsigned int nr_held;
 	DECLARE_HASHTABLE(ranges, 8);
@@ -67,10 +76,11 @@ void vmp_dirty_fini(struct vmp_dirty *dirty);
  * vmp_dirty_narrow() - have type1 report pinned pages only, not all
  * @mig: migration of an open device, with a backend that tracks_dirty
  *
- * type1 takes all memory for dirty until a page was pinned for the device
- * once (vfio_iommu_type1_pin_pages()). Pins any page that the user has mapped,
- * for a moment; does nothing where it finds none, or no type1. Not from
- * open_device: type1 does not know of the device before that has returned.
+ * type1 takes all memory for dirty until a page was pinned for the device's
+ * IOMMU group once (vfio_iommu_type1_pin_pages()). Pins any page that the user
+ * has mapped, for a moment; does nothing where it finds none, or no type1, or
+ * where the group has another device, whose writes nobody tells of. Not from
+ * open_device: 6.1's type1 does not know of the device until that has returned.
  *
  * Context: Under the state lock.
  */
@@ -91,7 +101,8 @@ void vmp_dirty_release_all(struct vmp_migration *mig);
  * vmp_dirty_close() - nobody looks any more
  * @mig: migration of a device that is being closed, but still is open
  *
- * Releases all, and stops device logging, which vfio leaves to the driver.
+ * Releases all, and stops device logging, which vfio leaves to the driver. The
+ * work is over when it returns, and is queued no more.
  *
  * Context: From vfio_device_ops.close_device.
  */
@@ -128,14 +139,19 @@ unsigned long vmp_dirty_take(struct vmp_dirty *dirty, unsigned long first,
 
 /**
  * vmp_dirty_unmapped() - the user unmaps memory
- * @mig: migration of an open device
+ * @mig: migration of a device that is or was open
  * @iova: first byte
  * @bytes: how many
  *
- * Unpins what is pinned there, as type1 demands. Takes no lock but @mig's dirty
- * one: the user of another device in the container may be who unmaps.
+ * Has unpinned what is pinned there, as type1 demands, and waits for it; but no
+ * longer than vmp_type1_patience(). Who calls holds type1's device_list_lock,
+ * and another thread may be waiting for that with iommu->lock held
+ * (vfio_notify_dma_unmap()), without which nothing can be unpinned, and without
+ * which the holder of @mig's dirty lock may not go on. So it takes neither.
  *
- * Context: From vfio_device_ops.dma_unmap.
+ * Context: From vfio_device_ops.dma_unmap, where the user of another device in
+ *	the container may be who unmaps; the device may be closing, or closed.
+ *	The caller holds a reference to @mig.
  */
 void vmp_dirty_unmapped(struct vmp_migration *mig, u64 iova, u64 bytes);
 
