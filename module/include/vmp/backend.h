@@ -224,6 +224,22 @@ struct vmp_backend {
 };
 
 /**
+ * module_vmp_backend() - a module that is one backend and nothing else
+ * @_backend: the backend
+ */
+#define module_vmp_backend(_backend) \
+	module_driver(_backend, vmp_backend_register, vmp_backend_unregister)
+
+/**
+ * VMP_BACKEND_ALIAS() - let the module be found for a device
+ * @_vendor: PCI vendor id as the alias has it: eight digits, capital
+ *	hexadecimal, as in "00001234"
+ * @_device: PCI device id, likewise
+ */
+#define VMP_BACKEND_ALIAS(_vendor, _device) \
+	MODULE_ALIAS("vmp:v" _vendor "d" _device "sv*sd*bc*sc*i*")
+
+/**
  * vmp_backend_register() - offer a backend to functions whose mdev is created
  *	later
  * @backend: the backend; stays as it is until it is unregistered
@@ -242,21 +258,5 @@ int vmp_backend_register(const struct vmp_backend *backend);
  * Context: Process context, may sleep.
  */
 void vmp_backend_unregister(const struct vmp_backend *backend);
-
-/**
- * module_vmp_backend() - a module that is one backend and nothing else
- * @_backend: the backend
- */
-#define module_vmp_backend(_backend) \
-	module_driver(_backend, vmp_backend_register, vmp_backend_unregister)
-
-/**
- * VMP_BACKEND_ALIAS() - let the module be found for a device
- * @_vendor: PCI vendor id as the alias has it: eight digits, capital
- *	hexadecimal, as in "00001234"
- * @_device: PCI device id, likewise
- */
-#define VMP_BACKEND_ALIAS(_vendor, _device) \
-	MODULE_ALIAS("vmp:v" _vendor "d" _device "sv*sd*bc*sc*i*")
 
 #endif /* VMP_BACKEND_H */
