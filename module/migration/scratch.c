@@ -13,7 +13,7 @@
  * 3. The address is one where nothing is mapped. No lock keeps the user from
  *    mapping it meanwhile; VMMs do not do that while they change the state. As
  *    page tables differ in what they make of it, his own mapping may fail, or
- *    miss a page.
+ *    miss a page, and Intel's driver warns in the kernel log.
  * 4. If he also unmaps it meanwhile, type1 and iommufd take what they find
  *    there for a page that they have pinned, and unpin it. See PIN_BIAS.
  */
