@@ -299,7 +299,10 @@ static void stream_of_another_backend_is_refused(struct fixture *fixture)
 	mig_stream_free(&of_ivshmem);
 }
 
-/* Of edu each costs a reset, which takes it a tenth of a second. */
+/*
+ * Of edu each costs a reset, which takes it a tenth of a second; all of them
+ * on both are for --full.
+ */
 #define SWEEP(function, name_, limit, is_long_, ...) \
 	{ .name = #function name_, .run = (function), .limit_s = (limit), \
 	  .is_long = (is_long_), .data = &(const struct sweep) { __VA_ARGS__ } }
@@ -308,11 +311,11 @@ static const struct test tests[] = {
 	SWEEP(no_stream_that_was_cut_off_is_loaded, "_on_edu", 300, false,
 	      "edu0", 8, 300, false),
 	SWEEP(no_stream_that_was_cut_off_is_loaded, "_on_ivshmem", 300, false,
-	      "ivshmem0", 1, 25, false),
+	      "ivshmem0", 8, 300, false),
 	SWEEP(no_stream_with_a_flipped_bit_is_loaded, "_on_edu", 300, false,
 	      "edu0", 8, 300, false),
 	SWEEP(no_stream_with_a_flipped_bit_is_loaded, "_on_ivshmem", 300, false,
-	      "ivshmem0", 1, 25, false),
+	      "ivshmem0", 8, 300, false),
 	MIG_TEST(resuming_cannot_be_left_before_the_last_byte, "edu"),
 	MIG_TEST(resuming_cannot_be_left_before_the_last_byte, "ivshmem"),
 	MIG_TEST(crafted_streams_meet_their_fate, "edu"),
