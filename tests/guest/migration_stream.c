@@ -21,6 +21,15 @@
 
 #define MINUTES_S (30 * 60)
 
+/* No reset does, and whoever had it before may have filled it. */
+static void clear_memory(struct client *client)
+{
+	static const uint8_t zeros[1 << 20];
+
+	assert_int_equal(region_write(client, MEMORY_BAR, 0, zeros,
+				      sizeof(zeros)), sizeof(zeros));
+}
+
 /*
  * A good stream: of ivshmem, with some of its memory in use, but so little that
  * the stream is short.
@@ -33,10 +42,12 @@ static struct mig_stream save_good(struct client *client, const char *id)
 
 	for (i = 0; i < sizeof(piece); i++)
 		piece[i] = 1 + i * 7 % 255;
-	if (!strncmp(id, "ivshmem", 7))
+	if (!strncmp(id, "ivshmem", 7)) {
+		clear_memory(client);
 		assert_int_equal(region_write(client, MEMORY_BAR, 0x8000,
 					      piece, sizeof(piece)),
 				 sizeof(piece));
+	}
 	stream = mig_save(client);
 	assert_done(mig_go(client, MIG_RUNNING));
 	return stream;
