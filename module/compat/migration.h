@@ -57,25 +57,6 @@ struct vfio_device_feature_mig_data_size {
 #define VFIO_DEVICE_FEATURE_DMA_BUF 11
 #endif
 
-/**
- * vmp_compat_wants_precopy_info_v2() - may the flags of struct
- *	vfio_precopy_info say anything?
- * @core_vdev: device that is open
- *
- * Context: Any.
- * Return: true if the user has set VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2 and
- *	the kernel has kept that in mind (first in 7.2).
- */
-static inline bool
-vmp_compat_wants_precopy_info_v2(const struct vfio_device *core_vdev)
-{
-#ifdef VMP_HAVE_PRECOPY_INFO_V2
-	return core_vdev->precopy_info_v2;
-#else
-	return false;
-#endif
-}
-
 /*
  * Whether VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT can work. Before 6.7 vfio has
  * the code that it needs. Since then iommufd has it, and where that is not

@@ -75,17 +75,14 @@ u16 vmp_access_set_command(struct vmp_migration *mig, u16 bits)
 {
 	struct pci_dev *pdev = mig->core->pdev;
 	u16 command;
-	u16 missing = 0;
+	u16 missing;
 
 	lockdep_assert_held(&mig->lock);
 	down_write(&mig->core->memory_lock);
-	if (!vmp_access_is_asleep(mig->core)) {
-		pci_read_config_word(pdev, PCI_COMMAND, &command);
-		missing = bits & ~command;
-		if (missing)
-			pci_write_config_word(pdev, PCI_COMMAND,
-					      command | missing);
-	}
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	missing = bits & ~command;
+	if (missing)
+		pci_write_config_word(pdev, PCI_COMMAND, command | missing);
 	up_write(&mig->core->memory_lock);
 	return missing;
 }

@@ -19,7 +19,8 @@
 #include "stream.h"
 #include "trace.h"
 
-#define MAX_RECORD_TYPES 32
+/* Each kind of record has a bit in a word that says what came. */
+static_assert(VMP_MAX_RECORD_TYPES <= 32);
 
 /* A record that waits for the end. */
 struct staged {
@@ -39,7 +40,7 @@ struct staged {
 struct vmp_loader {
 	struct vmp_stream_reader reader;
 	u32 seen;
-	struct staged staged[MAX_RECORD_TYPES];
+	struct staged staged[VMP_MAX_RECORD_TYPES];
 	struct staged config;
 	bool is_refused;
 	u8 payload[VMP_STREAM_RECORD_MAX_BYTES] __aligned(8);
@@ -63,7 +64,7 @@ void vmp_loader_destroy(struct vmp_loader *loader)
 	if (!loader)
 		return;
 
-	for (i = 0; i < MAX_RECORD_TYPES; i++)
+	for (i = 0; i < VMP_MAX_RECORD_TYPES; i++)
 		kvfree(loader->staged[i].data);
 	kvfree(loader->config.data);
 	kvfree(loader);

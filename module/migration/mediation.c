@@ -7,6 +7,7 @@
 
 #include <linux/err.h>
 #include <linux/pci.h>
+#include <linux/pm_runtime.h>
 #include <linux/sysfs.h>
 #include <linux/uaccess.h>
 #include <linux/vfio_pci_core.h>
@@ -122,18 +123,36 @@ void vmp_mediation_reset_done(struct pci_dev *pdev)
 /*
  * The backend may have switched on memory and DMA behind the user's back, see
  * vmp_access_begin(), and a stopped device has no DMA: he sees what he has set,
- * and changes nothing meanwhile.
+ * and changes nothing meanwhile. As vfio-pci-core does, this wakes a function
+ * that was lent to runtime PM; else its registers would read as all ones.
  */
-static ssize_t read_config(struct vmp_migration *mig, char __user *buf,
-			   size_t count, loff_t *ppos)
+static int lock_config(struct vmp_migration *mig)
 {
-	ssize_t ret;
+	if (pm_runtime_resume_and_get(&mig->core->pdev->dev))
+		return -EIO;
 
 	vmp_migration_lock(mig);
 	vmp_silence_suspend(mig);
-	ret = vfio_pci_core_read(&mig->core->vdev, buf, count, ppos);
+	return 0;
+}
+
+static void unlock_config(struct vmp_migration *mig)
+{
 	vmp_silence_continue(mig);
 	vmp_migration_unlock(mig);
+	pm_runtime_put(&mig->core->pdev->dev);
+}
+
+static ssize_t read_config(struct vmp_migration *mig, char __user *buf,
+			   size_t count, loff_t *ppos)
+{
+	ssize_t ret = lock_config(mig);
+
+	if (ret)
+		return ret;
+
+	ret = vfio_pci_core_read(&mig->core->vdev, buf, count, ppos);
+	unlock_config(mig);
 	return ret;
 }
 
@@ -154,13 +173,13 @@ ssize_t vmp_mediation_read(struct vfio_device *core_vdev, char __user *buf,
 static ssize_t write_config(struct vmp_migration *mig, const char __user *buf,
 			    size_t count, loff_t *ppos)
 {
-	ssize_t ret;
+	ssize_t ret = lock_config(mig);
 
-	vmp_migration_lock(mig);
-	vmp_silence_suspend(mig);
+	if (ret)
+		return ret;
+
 	ret = vfio_pci_core_write(&mig->core->vdev, buf, count, ppos);
-	vmp_silence_continue(mig);
-	vmp_migration_unlock(mig);
+	unlock_config(mig);
 	return ret;
 }
 

@@ -320,9 +320,10 @@ bool vmp_migration_is_reset_by_backend(const struct vmp_migration *mig)
 
 /*
  * A device that PCI cannot reset is reset by its backend, when it is opened
- * and when it is closed, as vfio-pci-core resets others. Where the user has no
- * IOMMU domain (yet, by an iommufd) a backend that needs DMA for it cannot;
- * nor can then the user do DMA.
+ * and when it is closed, as vfio-pci-core resets others. By an iommufd there is
+ * no IOMMU domain yet when it is opened, and none any more if the user detached
+ * it before he closed it: a backend that needs DMA for it then fails, which is
+ * in the log, and leaves the device as it was.
  */
 static void reset_for_user(struct vmp_migration *mig)
 {

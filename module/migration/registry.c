@@ -12,12 +12,10 @@
 #include <linux/slab.h>
 
 #include "include/vmp/backend.h"
+#include "names.h"
 #include "registry.h"
 #include "stream.h"
 #include "traps.h"
-
-/* Of a backend's records, each has a bit in a word that says what came. */
-#define MAX_RECORD_TYPES 32
 
 static_assert(VMP_RECORD_MAX_BYTES == VMP_STREAM_RECORD_MAX_BYTES);
 
@@ -64,7 +62,7 @@ static const char *records_complaint(const struct vmp_backend *backend)
 	unsigned int i;
 
 	if (!backend->records || !backend->nr_records ||
-	    backend->nr_records > MAX_RECORD_TYPES)
+	    backend->nr_records > VMP_MAX_RECORD_TYPES)
 		return "has no records, or too many kinds of them";
 	for (i = 0; i < backend->nr_records; i++) {
 		if (backend->records[i].max_bytes > VMP_RECORD_MAX_BYTES ||
@@ -117,7 +115,7 @@ int vmp_backend_register(const struct vmp_backend *backend)
 	int ret = 0;
 
 	if (text) {
-		pr_err("vfio-mdev-pci: the backend \"%s\" %s\n",
+		pr_err(VMP_DRIVER_NAME ": the backend \"%s\" %s\n",
 		       backend->name ? backend->name : "", text);
 		return -EINVAL;
 	}
@@ -135,7 +133,7 @@ int vmp_backend_register(const struct vmp_backend *backend)
 	mutex_unlock(&backends_lock);
 
 	if (ret) {
-		pr_err("vfio-mdev-pci: there is a backend \"%s\" already\n",
+		pr_err(VMP_DRIVER_NAME ": there is a backend \"%s\" already\n",
 		       backend->name);
 		kfree(entry);
 	}

@@ -27,8 +27,9 @@
 
 #include "device.h"
 
-/* Payload of one record at most. */
+/* Payload of one record at most, and kinds of them. */
 #define VMP_RECORD_MAX_BYTES (1024 * 1024)
+#define VMP_MAX_RECORD_TYPES 32
 
 /**
  * struct vmp_record - a piece of a device's state
@@ -116,7 +117,7 @@ struct vmp_sizes {
  * @oldest_readable: the oldest version of a stream that it can load; 0 for
  *	@version
  * @records: the kinds of records it saves
- * @nr_records: how many kinds, at most 32
+ * @nr_records: how many kinds, at most VMP_MAX_RECORD_TYPES
  * @traps: registers it stands in front of
  * @nr_traps: how many traps
  * @bars: a bit for each BAR whose registers it uses
