@@ -5,12 +5,14 @@
 # the options in kernels/K.config. Needs common.sh, apt.sh and source.sh. Where
 # the result is installed is lab/kernel's affair.
 #
+# In the head of kernels/K.config, "# Series: S" says which of Debian's sources
+# (sid: the newest there), and "# Like: K2" that the options of K2 come first.
+#
 # Below the cache's build/K are source/ and objects/, and a file
 # source.package that says what source/ was unpacked from. A build that was
 # broken off goes on from there.
 
 # shellcheck disable=SC2034
-built_series=6.12
 built_cc=gcc-12
 built_about_files=2300
 
@@ -18,9 +20,31 @@ is_built_here() {
 	[ -f "$lab/kernels/$1.config" ]
 }
 
+# built_field K NAME: what the head of its description says of NAME.
+built_field() {
+	sed -n "s/^# $2: //p" "$lab/kernels/$1.config" | head -n 1
+}
+
+built_series() {
+	series=$(built_field "$1" Series)
+	[ "$series" = sid ] || {
+		echo "$series"
+		return
+	}
+	suite_update sid || return
+	apt_depends sid linux-source | sed -n 's/^linux-source-//p' | head -n 1
+}
+
+# All options of K; where one stands twice the last counts.
+fragment() {
+	like=$(built_field "$1" Like)
+	[ -z "$like" ] || cat "$lab/kernels/$like.config"
+	cat "$lab/kernels/$1.config"
+}
+
 # What stands for a kernel's options, to notice that they changed.
 fragment_sum() {
-	sha256sum <"$lab/kernels/$1.config" | cut -d' ' -f1
+	fragment "$1" | sha256sum | cut -d' ' -f1
 }
 
 need_to_build() {
@@ -77,9 +101,10 @@ build_step() {
 
 configure() {
 	build_step "$1" "$2" x86_64_defconfig
-	cat "$lab/kernels/$1.config" >>"$2/objects/.config"
+	fragment "$1" >"$2/fragment"
+	cat "$2/fragment" >>"$2/objects/.config"
 	build_step "$1" "$2" olddefconfig
-	lost=$(lost_options "$lab/kernels/$1.config" "$2/objects/.config")
+	lost=$(lost_options "$2/fragment" "$2/objects/.config")
 	[ -z "$lost" ] || {
 		printf '%s\n' "$lost" | sed 's/^/  /' >&2
 		die "$st_setup" \
