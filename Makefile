@@ -3,10 +3,11 @@
 # does stands in the script that it calls.
 
 KERNEL ?= 6.1 6.12
+DEBUG_KERNEL ?= debug
 
 .PHONY: help setup demo demo-migrate check check-full check-static check-unit \
 	check-lab check-guest check-clients check-migration check-mutants \
-	check-intree bench-migration module tests new-backend intree \
+	check-intree check-debug bench-migration module tests new-backend intree \
 	intree-remove clean
 
 help:
@@ -21,6 +22,8 @@ help:
 	@echo 'make check-unit      only what needs no machine: the stream, vmpctl'
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
+	@echo 'make check-debug     only the guest tests and the migrations, on kernels'
+	@echo '                     with KASAN, lockdep and iommufd (built once)'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
 	@echo 'make bench-migration measure migration, for docs/migration.md'
 	@echo 'make module          build vfio-mdev-pci.ko for each KERNEL'
@@ -54,6 +57,9 @@ check-full:
 check-static check-unit check-lab check-guest check-clients check-migration \
 check-mutants check-intree:
 	tests/check --only $(@:check-%=%) $(KERNEL)
+
+check-debug:
+	tests/check --only guest,migration $(DEBUG_KERNEL)
 
 bench-migration: setup
 	bench/migration/run
