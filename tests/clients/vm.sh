@@ -56,7 +56,8 @@ lean_start="mitigations=off nokaslr no_timer_check random.trust_cpu=on \
 nohz=off highres=off lsm= audit=0"
 
 # start_vm NAME "ID…" ARGUMENT…: QEMU with a guest that has the mdevs of the
-# devices, in this order. Returns when its monitor answers.
+# devices, in this order. Returns when its monitor answers. QEMU does not start
+# with a device that cannot be migrated, unless $enable_migration is auto.
 start_vm() {
 	vm=$vms/$1
 	ids=$2
@@ -67,7 +68,7 @@ start_vm() {
 	slot=8
 	for id in $ids; do
 		set -- "$@" -device "vfio-pci,sysfsdev=$mdevs/$(uuid_of "$id"),\
-addr=$slot.0,enable-migration=on"
+addr=$slot.0,enable-migration=${enable_migration:-on}"
 		slot=$((slot + 1))
 	done
 	# Neither end closes when somebody has said something.
