@@ -18,7 +18,7 @@ address() {
 
 # wait_for SECONDS COMMAND…: until COMMAND succeeds; fails after SECONDS.
 wait_for() {
-	deadline=$(($(date +%s) + $1))
+	deadline=$(($(date +%s) + $1 * ${VMP_PATIENCE:-1}))
 	shift
 	until "$@" > /dev/null 2>&1; do
 		if [ "$(date +%s)" -ge "$deadline" ]; then

@@ -71,7 +71,7 @@ static void run_one(void **state)
 	suite.fixture.data = test->data;
 	if (sysfs_is_verbose)
 		fprintf(stderr, "# test: %s\n", test->name);
-	alarm(test->limit_s);
+	alarm(test->limit_s * patience());
 	test->run(&suite.fixture);
 	alarm(0);
 }
@@ -81,7 +81,7 @@ static int end_test(void **state)
 	int ret;
 
 	(void)state;
-	alarm(TEST_LIMIT_S);
+	alarm(TEST_LIMIT_S * patience());
 	ret = fixture_end(&suite.fixture);
 	alarm(0);
 	if (ret)
@@ -174,7 +174,7 @@ static int supervise(pid_t child, int progress_fd)
 	for (;;) {
 		int limit_s = progress.limit_s + TEST_LIMIT_S + GRACE_S;
 
-		if (poll(&pipe, 1, limit_s * 1000) == 0) {
+		if (poll(&pipe, 1, limit_s * patience() * 1000) == 0) {
 			give_up(child, progress.test);
 			wait_for(has_ended, &child, KILL_LIMIT_MS);
 			return EXIT_FAILURE;

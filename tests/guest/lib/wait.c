@@ -5,6 +5,7 @@
  */
 #include "wait.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 #define POLL_INTERVAL_NS (2 * 1000 * 1000)
@@ -17,10 +18,19 @@ long long clock_now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+int patience(void)
+{
+	const char *asked = getenv("VMP_PATIENCE");
+	int factor = asked ? atoi(asked) : 1;
+
+	return factor < 1 ? 1 : factor;
+}
+
 bool wait_for(bool (*is_true)(void *arg), void *arg, int limit_ms)
 {
 	const struct timespec interval = { .tv_nsec = POLL_INTERVAL_NS };
-	long long deadline = clock_now_ms() + limit_ms;
+	long long deadline = clock_now_ms() +
+			     (long long)limit_ms * patience();
 
 	while (!is_true(arg)) {
 		if (clock_now_ms() >= deadline)

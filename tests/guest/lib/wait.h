@@ -19,10 +19,19 @@
 long long clock_now_ms(void);
 
 /**
+ * patience() - How many times as long as usual everything may take
+ *
+ * Return: The number in the environment's VMP_PATIENCE, which is for slow
+ * kernels and busy computers; 1 without it.
+ */
+int patience(void);
+
+/**
  * wait_for() - Poll a condition until it holds or the time is up
  * @is_true: The condition
  * @arg: What it looks at
- * @limit_ms: Time limit; the condition is looked at once more when it is up
+ * @limit_ms: Time limit, which patience() multiplies; the condition is looked at
+ *            once more when it is up
  *
  * Return: Whether the condition held.
  */
