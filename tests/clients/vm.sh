@@ -306,3 +306,8 @@ report() {
 	still=$(($(event_ms "$2" RESUME) - $(event_ms "$1" STOP)))
 	report_migration "$1" " ($still ms from stop to resume)"
 }
+
+# migration_file ID WORD: a file of the mdev's function, by the device's ID.
+migration_file() {
+	cat "$pci/$(address "$1")/vfio_mdev_pci/migration_$2"
+}
