@@ -188,16 +188,19 @@ static const struct vmp_backend *find_loaded(struct pci_dev *pdev)
 const struct vmp_backend *vmp_registry_get(struct pci_dev *pdev)
 {
 	const struct vmp_backend *found = find_loaded(pdev);
+	int ret;
 
 	if (found)
 		return found;
 
 	/* Whether modprobe found one shows in the list. */
-	request_module("vmp:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X",
-		       pdev->vendor, pdev->device, pdev->subsystem_vendor,
-		       pdev->subsystem_device, pdev->class >> 16,
-		       (pdev->class >> 8) & 0xff, pdev->class & 0xff);
-	return find_loaded(pdev);
+	ret = request_module("vmp:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X",
+			     pdev->vendor, pdev->device, pdev->subsystem_vendor,
+			     pdev->subsystem_device, pdev->class >> 16,
+			     (pdev->class >> 8) & 0xff, pdev->class & 0xff);
+	found = find_loaded(pdev);
+	/* But if modprobe could not be run, nobody knows whether there is one. */
+	return found || ret != -ENOMEM ? found : ERR_PTR(ret);
 }
 
 void vmp_registry_put(const struct vmp_backend *backend)

@@ -16,7 +16,8 @@ struct vmp_backend;
  *
  * Context: Process context, sleeps for as long as modprobe takes.
  * Return: the backend, whose module is held until vmp_registry_put(); NULL if
- *	there is none; ERR_PTR(-EBUSY) if there are two, of which the kernel
+ *	there is none; ERR_PTR(-ENOMEM) if modprobe could not be run;
+ *	ERR_PTR(-EBUSY) if there are two, of which the kernel
  *	log says the names.
  */
 const struct vmp_backend *vmp_registry_get(struct pci_dev *pdev);

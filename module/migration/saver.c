@@ -184,9 +184,11 @@ static int save_state(struct vmp_saver *saver, struct vmp_migration *mig)
 	}
 
 	ret = save_piece(saver, mig, backend->save);
+	if (ret < 0)
+		return ret; /* who reads on gets what it was */
 	if (!ret || !(backend->records[saver->type].flags & VMP_RECORD_MANY))
 		saver->type++;
-	return min(ret, 0);
+	return 0;
 }
 
 static int save_end(struct vmp_saver *saver, struct vmp_migration *mig)

@@ -10,8 +10,8 @@
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/siphash.h>
+#include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/vmalloc.h>
 #include <vmp/backend.h>
 
 #define REGISTERS_BAR 0
@@ -108,7 +108,8 @@ static int precopy_begin(struct vmp_device *dev)
 	iv->is_first = true;
 	iv->sent_bytes = 0;
 	begin_pass(iv);
-	iv->sent = vzalloc(array_size(nr, sizeof(*iv->sent)));
+	/* As much as the user likes: it is his, and what lacks is his affair. */
+	iv->sent = kvcalloc(nr, sizeof(*iv->sent), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	return iv->sent ? 0 : -ENOMEM;
 }
 
@@ -150,7 +151,7 @@ static void save_end(struct vmp_device *dev)
 {
 	struct ivshmem *iv = dev->priv;
 
-	vfree(iv->sent);
+	kvfree(iv->sent);
 	iv->sent = NULL;
 }
 
