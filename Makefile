@@ -7,7 +7,7 @@ DEBUG_KERNEL ?= debug
 
 .PHONY: help setup demo demo-migrate check check-full check-static check-unit \
 	check-lab check-guest check-clients check-migration check-mutants \
-	check-intree check-debug bench-migration module tests new-backend intree \
+	check-intree check-debug check-model bench-migration module tests new-backend intree \
 	intree-remove clean
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo 'make check-migration only those in which QEMU migrates guests'
 	@echo 'make check-static    only style, documentation, warnings'
 	@echo 'make check-unit      only what needs no machine: the stream, vmpctl'
+	@echo 'make check-model     only: do the models of locks and resets hold?'
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
 	@echo 'make check-debug     only the guest tests and the migrations, on kernels'
@@ -55,7 +56,7 @@ check-full:
 	tests/check --full $(KERNEL)
 
 check-static check-unit check-lab check-guest check-clients check-migration \
-check-mutants check-intree:
+check-mutants check-intree check-model:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 check-debug:

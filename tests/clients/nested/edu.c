@@ -61,7 +61,8 @@ static irqreturn_t handle_irq(int irq, void *data)
 
 	if (status)
 		writel(status, edu->registers + IRQ_ACK);
-	if (status & xchg(&edu->awaited, 0)) {
+	/* One that a migration raised for nothing takes no other's place. */
+	if (status && status & xchg(&edu->awaited, 0)) {
 		atomic_inc(&edu->load.interrupts);
 		complete(&edu->done);
 	} else {

@@ -85,6 +85,9 @@ static struct outcome fail_at(const struct fail_nth_sweep *sweep, void *arg,
 	arm(fd, nth);
 	outcome.ret = sweep->run(arg);
 	outcome.is_hit = disarm(fd);
+	if (sysfs_is_verbose)
+		fprintf(stderr, "# %s: point %u: %d%s\n", sweep->name, nth,
+			outcome.ret, outcome.is_hit ? "" : ", not reached");
 	return outcome;
 }
 
