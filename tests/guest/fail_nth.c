@@ -3,7 +3,8 @@
  * Error paths of a function's and an mdev's life: each allocation and each copy
  * that an operation has the kernel make fails once. Nothing of what failed is
  * left, and it succeeds when it is tried again. What an open device is asked
- * for is in fail_nth_device.c, its migration in fail_nth_migration.c.
+ * for is in fail_nth_device.c, its migration in fail_nth_migration.c. SR-IOV is
+ * left out: when a virtual function cannot be made, pci_device_add() warns.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -385,72 +386,6 @@ static void setting_can_fail(struct fixture *fixture)
 	close_file(&life);
 }
 
-/* Virtual functions */
-
-static int count_vfs(const struct life *life)
-{
-	long long count;
-
-	assert_done(sysfs_read_number(&count, PCI_DEVICES "/%s/sriov_numvfs",
-				      life->function->address));
-	return count;
-}
-
-static void have_no_vf(void *arg)
-{
-	struct life *life = arg;
-
-	if (count_vfs(life))
-		assert_done(sysfs_write("0", PCI_DEVICES "/%s/sriov_numvfs",
-					life->function->address));
-}
-
-static void assert_no_vf(void *arg, int error)
-{
-	struct life *life = arg;
-
-	(void)error;
-	assert_int_equal(count_vfs(life), 0);
-	assert_false(sysfs_exists(PCI_DEVICES "/%s/virtfn0",
-				  life->function->address));
-}
-
-static void assert_vf(void *arg)
-{
-	struct life *life = arg;
-
-	assert_int_equal(count_vfs(life), 1);
-	assert_true(sysfs_exists(PCI_DEVICES "/%s/virtfn0",
-				 life->function->address));
-}
-
-static void virtual_functions_can_fail(struct fixture *fixture)
-{
-	static const struct fail_nth_sweep enable = {
-		.name = "a virtual function",
-		.prepare = have_no_vf,
-		.run = write_file,
-		.check_failed = assert_no_vf,
-		.check_done = assert_vf,
-	};
-	struct life life = {};
-	char path[256];
-
-	fail_nth_require();
-	life.function = fixture_bind(fixture, "igb0");
-	/* Its driver would want a group from vfio: see binding_can_fail(). */
-	assert_done(sysfs_write("0", PCI_DEVICES "/%s/sriov_drivers_autoprobe",
-				life.function->address));
-	snprintf(path, sizeof(path), PCI_DEVICES "/%s/sriov_numvfs",
-		 life.function->address);
-	open_file(&life, "1", path);
-	fail_nth_run(&enable, &life);
-	have_no_vf(&life);
-	close_file(&life);
-	assert_done(sysfs_write("1", PCI_DEVICES "/%s/sriov_drivers_autoprobe",
-				life.function->address));
-}
-
 #define ONCE(function, seconds) \
 	{ .name = #function, .run = (function), .limit_s = (seconds), \
 	  .not_by_cdev = NOT_BY_CDEV }
@@ -462,9 +397,6 @@ static const struct test tests[] = {
 	ONCE(creation_can_fail, 600),
 	ONCE(unbinding_can_fail, 300),
 	ONCE(binding_can_fail, 900),
-	{ .name = "virtual_functions_can_fail",
-	  .run = virtual_functions_can_fail, .limit_s = 1800,
-	  .not_by_cdev = NOT_BY_CDEV, .is_long = true },
 };
 
 SUITE("fail_nth", tests)
