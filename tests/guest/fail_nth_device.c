@@ -93,13 +93,35 @@ static int probe_feature(void *arg)
 
 /* Interrupts */
 
+static unsigned int nr_vectors(const struct user *user)
+{
+	return user->index == VFIO_PCI_MSIX_IRQ_INDEX ? NR_VECTORS : 1;
+}
+
 static int connect_index(void *arg)
 {
 	struct user *user = arg;
-	unsigned int nr = user->index == VFIO_PCI_MSIX_IRQ_INDEX ?
-			  NR_VECTORS : 1;
 
-	return irq_connect(user->client, user->index, 0, user->events, nr);
+	return irq_connect(user->client, user->index, 0, user->events,
+			   nr_vectors(user));
+}
+
+/*
+ * The vectors have been in use before one is connected: if its directory in
+ * /proc/irq cannot be filled, the kernel does not mind, but
+ * unregister_irq_proc() warns.
+ */
+static void have_vectors(void *arg)
+{
+	struct user *user = arg;
+	int none[NR_VECTORS];
+	unsigned int i;
+
+	for (i = 0; i < NR_VECTORS; i++)
+		none[i] = -1;
+	assert_done(connect_index(user));
+	assert_done(irq_connect(user->client, user->index, 0, none,
+				nr_vectors(user)));
 }
 
 /* The client's own trigger goes the way that the device's goes. */
@@ -126,9 +148,11 @@ static void sweep_index(struct user *user, const char *name,
 {
 	const struct fail_nth_sweep connect = {
 		.name = name,
+		.prepare = index == VFIO_PCI_MSI_IRQ_INDEX ||
+			   index == VFIO_PCI_MSIX_IRQ_INDEX ?
+			   have_vectors : NULL,
 		.run = connect_index,
 		.check_done = check_done,
-		.errors = { ENOSPC }, /* the kernel's word for no vector */
 	};
 
 	user->index = index;
