@@ -108,7 +108,7 @@ configure() {
 	[ -z "$lost" ] || {
 		printf '%s\n' "$lost" | sed 's/^/  /' >&2
 		die "$st_setup" \
-			"these lines of lab/kernels/$1.config were not kept" \
+			"these options of $1, as in $2/fragment, were not kept" \
 			"are they misspelt, or is something missing that they depend on?"
 	}
 }

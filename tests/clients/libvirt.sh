@@ -28,7 +28,7 @@ host_uri() {
 on() {
 	at=$1
 	shift
-	timeout "$libvirt_limit" virsh -q -c "$(host_uri "$at")" "$@"
+	timeout $((libvirt_limit * ${VMP_PATIENCE:-1})) virsh -q -c "$(host_uri "$at")" "$@"
 }
 
 # configure DIRECTORY NAME: no security model, cgroups, logging daemon nor
@@ -142,7 +142,7 @@ migrate() {
 	xml=$vms/$2.xml
 	describe "$2" "$3"
 	shift 3
-	timeout "$migration_limit" \
+	timeout $((migration_limit * ${VMP_PATIENCE:-1})) \
 		virsh --connect "$source" migrate --live guest "$target" \
 		--migrateuri tcp://127.0.0.1 --xml "$xml" "$@"
 }
