@@ -119,6 +119,7 @@ describe() {
 		s|\$nested|$nested|
 		s|\$lean_start|$lean_start|
 		s|\$console|$vms/$1/console|
+		s|\$emulator|$(command -v qemu-system-x86_64)|
 		s|\$mdev|$(uuid_of "$2")|" "$domain" > "$vms/$1.xml"
 	! grep -F '$' "$vms/$1.xml" | grep -v 'begins with a'
 }

@@ -165,7 +165,7 @@ static void assert_copied_is_told(void *arg)
 	assert_true(subject->pages & BIT(5));
 }
 
-static void assert_not_copied_or_told(void *arg, int error)
+static void assert_not_copied(void *arg, int error)
 {
 	struct mig_subject *subject = arg;
 
@@ -215,7 +215,7 @@ static void log_of_dma_can_fail(struct fixture *fixture)
 	static const struct fail_nth_sweep copy = {
 		.name = "trapped write that begins DMA",
 		.prepare = prepare_copy, .run = copy_now,
-		.check_failed = assert_not_copied_or_told,
+		.check_failed = assert_not_copied,
 		.check_done = assert_copied_is_told,
 	};
 	static const struct fail_nth_sweep get = {

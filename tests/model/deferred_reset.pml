@@ -582,7 +582,7 @@ proctype closer() {
 #define USER(process) run process; nr_users++; nr_left++
 #define OTHER(process) run process; nr_left++
 
-/* Who meets whom: each of these is searched for itself, see run. */
+/* Who meets whom: each of these is searched for itself, see cases. */
 init {
 	atomic {
 		USER(migrator());

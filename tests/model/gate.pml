@@ -744,7 +744,7 @@ refused:
 	skip
 }
 
-/* What meets what: each of these is searched for itself, see run. */
+/* What meets what: each of these is searched for itself, see cases. */
 init {
 	atomic {
 		unbind_file.is_there = true;
