@@ -28,7 +28,8 @@ open_disk() {
 	mkdir -p $kept
 	mount $disk $kept
 	for directory in mdevctl.d driverctl.d; do
-		mkdir -p "$kept/$directory" "/etc/$directory"
+		mkdir -p "/etc/$directory"
+		[ -d "$kept/$directory" ] || cp -a "/etc/$directory" $kept
 		mount --bind "$kept/$directory" "/etc/$directory"
 	done
 }
