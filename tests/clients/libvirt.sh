@@ -32,6 +32,9 @@ on() {
 	timeout $((libvirt_limit * ${VMP_PATIENCE:-1})) virsh -q -c "$(host_uri "$at")" "$@"
 }
 
+# Whose QEMU is; and if that is not root, libvirt gives it the files it needs.
+qemu_user=root
+
 # configure DIRECTORY NAME: no security model, cgroups, logging daemon nor
 # polkit; a machine of the lab has none.
 configure() {
@@ -42,9 +45,9 @@ configure() {
 	log_outputs = "3:file:$hosts/$2/libvirtd.log"
 	END
 	cat > "$1/qemu.conf" <<-END
-	user = "root"
-	group = "root"
-	dynamic_ownership = 0
+	user = "$qemu_user"
+	group = "$qemu_user"
+	dynamic_ownership = $([ $qemu_user = root ]; echo $?)
 	remember_owner = 0
 	security_driver = "none"
 	cgroup_controllers = []
