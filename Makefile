@@ -16,7 +16,7 @@ help:
 	@echo 'make check           every test that a change must pass'
 	@echo 'make check-full      those, and the ones that take minutes each'
 	@echo 'make check-guest     only the tests of the driver, in emulated machines'
-	@echo 'make check-clients   only those with mdevctl, driverctl and QEMU'
+	@echo 'make check-clients   only those with mdevctl, driverctl, libvirt and QEMU'
 	@echo 'make check-migration only those in which QEMU migrates guests'
 	@echo 'make check-static    only style, documentation, warnings'
 	@echo 'make check-unit      only what needs no machine: the stream, vmpctl'
