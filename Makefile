@@ -8,7 +8,7 @@ DEBUG_KERNEL ?= debug
 .PHONY: help setup demo demo-migrate check check-full check-static check-unit \
 	check-lab check-guest check-clients check-migration check-mutants \
 	check-intree check-debug check-model bench-migration module tests new-backend intree \
-	intree-remove clean
+	intree-remove deb check-packages clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
@@ -26,6 +26,7 @@ help:
 	@echo 'make check-debug     only the guest tests and the migrations, on kernels'
 	@echo '                     with KASAN, lockdep and iommufd (built once)'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
+	@echo 'make check-packages  only: do the Debian packages install, upgrade, go?'
 	@echo 'make bench-migration measure migration, for docs/migration.md'
 	@echo 'make module          build vfio-mdev-pci.ko for each KERNEL'
 	@echo 'make new-backend NAME=name IDS=vendor:device [DIR=directory]'
@@ -34,6 +35,8 @@ help:
 	@echo 'make intree KSRC=/path/to/linux'
 	@echo '                     put the driver into a kernel source tree;'
 	@echo '                     intree-remove takes it out again'
+	@echo 'make deb             Debian packages in build/deb: vfio-mdev-pci-dkms,'
+	@echo '                     vmpctl'
 	@echo 'make clean           remove build/ (kernels stay in the cache)'
 	@echo
 	@echo 'KERNEL="$(KERNEL)" may name others: sid, debug, a release, a built tree.'
@@ -56,7 +59,7 @@ check-full:
 	tests/check --full $(KERNEL)
 
 check-static check-unit check-lab check-guest check-clients check-migration \
-check-mutants check-intree check-model:
+check-mutants check-intree check-model check-packages:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 check-debug:
@@ -79,6 +82,10 @@ intree:
 
 intree-remove:
 	@packaging/intree/intree --remove "$(KSRC)"
+
+deb:
+	lab/setup deb
+	packaging/deb
 
 clean:
 	rm -rf build
