@@ -13,7 +13,8 @@ DEBUG_KERNEL ?= debug
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
 	@echo 'make demo-migrate    a guest that works with one mdev is migrated to another'
-	@echo 'make check           every test that a change must pass'
+	@echo 'make check           every test that a change must pass; with DEBUG=yes also'
+	@echo '                     most of check-debug, unless it passed what is here'
 	@echo 'make check-full      those, and the ones that take minutes each'
 	@echo 'make check-guest     only the tests of the driver, in emulated machines'
 	@echo 'make check-clients   only those with mdevctl, driverctl, libvirt and QEMU'
@@ -23,8 +24,8 @@ help:
 	@echo 'make check-model     only: do the models of locks and resets hold?'
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
-	@echo 'make check-debug     only the guest tests and the migrations, on kernels'
-	@echo '                     with KASAN, lockdep and iommufd (built once)'
+	@echo 'make check-debug     only the guest tests, QEMU by iommufd, migrations, on'
+	@echo '                     kernels with KASAN, lockdep (built once)'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
 	@echo 'make check-packages  only: do the Debian packages install, upgrade, go?'
 	@echo 'make bench-migration measure migration, for docs/migration.md'
@@ -53,7 +54,7 @@ demo-migrate:
 	demo/migrate
 
 check:
-	tests/check $(KERNEL)
+	tests/check $(if $(DEBUG),--debug) $(KERNEL)
 
 check-full:
 	tests/check --full $(KERNEL)
@@ -63,7 +64,7 @@ check-mutants check-intree check-model check-packages:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 check-debug:
-	tests/check --only guest,migration $(DEBUG_KERNEL)
+	tests/check --only guest,iommufd,migration $(DEBUG_KERNEL)
 
 bench-migration: setup
 	bench/migration/run
