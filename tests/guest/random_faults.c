@@ -346,6 +346,32 @@ static void survives_hundreds_of_sequences(struct fixture *fixture)
 	make_sequences(fixture, LONG_SEQUENCES);
 }
 
+/*
+ * A function-level reset waits for config space to answer again, a minute at
+ * most (pci_dev_wait() of drivers/pci/pci.c), and where there is no power
+ * nothing does. Closing tries once more.
+ */
+static void reset_that_times_out_is_an_error(struct fixture *fixture)
+{
+	struct faults faults = { };
+	struct client *client;
+	int ret;
+
+	begin(&faults, fixture, &nvme);
+	client = fixture_open(fixture, faults.function);
+	assert_done(faults_switch_power(&faults, false));
+	assert_int_equal(config_read(client, PCI_STATUS, 2), 0xffff);
+	ret = client_reset(client);
+	assert_that(ret == -ENOTTY || ret == -EIO || ret == -ENODEV,
+		    "a reset without power returned %d", ret);
+	client_close(client);
+	space_close(client->space);
+	bring_back(&faults);
+	assert_works(&faults, &nvme);
+	assert_nothing_is_left(&faults);
+	forget(&faults);
+}
+
 #define SHORT_TEST(subject) \
 	{ .name = #subject "_survives_a_few_sequences_of_faults", \
 	  .run = survives_a_few_sequences, .limit_s = 900, \
@@ -362,6 +388,7 @@ static const struct test tests[] = {
 	SHORT_TEST(ivshmem),
 	SHORT_TEST(nvme),
 	SHORT_TEST(virtio),
+	LONG_TEST(reset_that_times_out_is_an_error, 600),
 	HOUR_TEST(edu),
 	HOUR_TEST(hotplug),
 	HOUR_TEST(ivshmem),

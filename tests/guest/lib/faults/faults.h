@@ -66,6 +66,7 @@ struct faults_step {
  * @traits: enum faults_trait
  * @draw: The sequence's numbers
  * @workers: The clients' processes; 0 for none
+ * @have_failures: Allocations of the client fail, if the kernel can do that
  * @steps: What goes on
  * @is_dark: Its slot has no power
  * @is_wiped: Its link was reset while nobody had it open, so it has no addresses
@@ -78,6 +79,7 @@ struct faults {
 	unsigned int traits;
 	struct draw draw;
 	pid_t workers[FAULTS_MAX_WORKERS];
+	bool have_failures[FAULTS_MAX_WORKERS];
 	struct faults_step steps[FAULTS_MAX_STEPS];
 	bool is_dark;
 	bool is_wiped;

@@ -24,6 +24,7 @@
 #include "wait.h"
 
 #define PAGE 4096
+#define SWITCH_OF_SELF "/proc/self/make-it-fail"
 #define IOVA 0x100000
 #define NOWHERE 0x8000000	/* which nobody maps */
 
@@ -36,6 +37,7 @@ struct worker {
 	struct space space;
 	uint8_t *memory;
 	struct draw draw;
+	bool has_failures;	/* some of its allocations fail */
 };
 
 static void copy(struct worker *worker)
@@ -139,22 +141,27 @@ static void open_again(struct worker *worker)
 	space_close(&worker->space);
 }
 
-/* What a client can do again and again, and what its device must be for it. */
-static const struct {
-	void (*act)(struct worker *worker);
+/*
+ * What a client can do again and again, and what its device must be for it.
+ * Only what is all of this driver has its allocations fail: ACPI complains, and
+ * the IOMMU core warns, if one of theirs fails.
+ */
+static const struct act {
+	void (*run)(struct worker *worker);
 	unsigned int needs;
+	bool is_all_ours;
 } acts[] = {
-	{ copy, FAULTS_CAN_COPY },
-	{ copy_to_nowhere, FAULTS_CAN_COPY },
-	{ migrate, FAULTS_CAN_MIGRATE },
-	{ read_stream, FAULTS_CAN_MIGRATE },
-	{ tie_interrupts, 0 },
-	{ reset, 0 },
-	{ hot_reset, 0 },
-	{ use_registers, 0 },
-	{ change_power, 0 },
-	{ map_memory, 0 },
-	{ open_again, 0 },
+	{ copy, FAULTS_CAN_COPY, false },
+	{ copy_to_nowhere, FAULTS_CAN_COPY, false },
+	{ migrate, FAULTS_CAN_MIGRATE, true },
+	{ read_stream, FAULTS_CAN_MIGRATE, true },
+	{ tie_interrupts, 0, false },
+	{ reset, 0, false },
+	{ hot_reset, 0, false },
+	{ use_registers, 0, false },
+	{ change_power, 0, false },
+	{ map_memory, 0, false },
+	{ open_again, 0, false },
 };
 
 static bool is_open(const struct worker *worker)
@@ -179,8 +186,8 @@ static void open_device(struct worker *worker, const struct faults *faults)
 	space_map(&worker->space, worker->memory, 16 * PAGE, IOVA);
 }
 
-/* Allocations of this process fail now and then, if the kernel can do that. */
-static void have_memory_fail(void)
+/* Whether this kernel can have allocations of one process fail; it will. */
+static bool have_memory_fail(void)
 {
 	static const char * const knobs[][2] = {
 		{ "verbose", "0" }, { "task-filter", "Y" },
@@ -189,16 +196,27 @@ static void have_memory_fail(void)
 	};
 	size_t i;
 
-	if (!sysfs_exists("/proc/self/make-it-fail"))
-		return;
+	if (!sysfs_exists(SWITCH_OF_SELF))
+		return false;
 	for (i = 0; i < ARRAY_SIZE(knobs); i++)
 		sysfs_write(knobs[i][1], "/sys/kernel/debug/failslab/%s",
 			    knobs[i][0]);
-	sysfs_write("1", "/proc/self/make-it-fail");
+	return true;
+}
+
+static void act(struct worker *worker, const struct act *what)
+{
+	bool fails = worker->has_failures && what->is_all_ours;
+
+	if (fails)
+		sysfs_write("1", SWITCH_OF_SELF);
+	what->run(worker);
+	if (fails)
+		sysfs_write("0", SWITCH_OF_SELF);
 }
 
 /* Never returns: only SIGKILL ends it, or the end of the test. */
-static void work(const struct faults *faults, uint64_t seed)
+static void work(const struct faults *faults, uint64_t seed, bool has_failures)
 {
 	struct worker worker = { .client.fd = -1, .client.data_fd = -1 };
 	/* Two acts that come again and again, in turns. */
@@ -217,8 +235,7 @@ static void work(const struct faults *faults, uint64_t seed)
 			chosen[i] = draw_below(&worker.draw, ARRAY_SIZE(acts));
 		} while (acts[chosen[i]].needs & ~faults->traits);
 	}
-	if (draw_one_in(&worker.draw, 3))
-		have_memory_fail();
+	worker.has_failures = has_failures && have_memory_fail();
 	for (;;) {
 		const struct timespec pause = {
 			.tv_nsec = 1000L * draw_below(&worker.draw, 2000),
@@ -227,7 +244,8 @@ static void work(const struct faults *faults, uint64_t seed)
 		if (!is_open(&worker))
 			open_device(&worker, faults);
 		else
-			acts[chosen[draw_below(&worker.draw, 2)]].act(&worker);
+			act(&worker,
+			    &acts[chosen[draw_below(&worker.draw, 2)]]);
 		nanosleep(&pause, NULL);
 	}
 }
@@ -235,21 +253,19 @@ static void work(const struct faults *faults, uint64_t seed)
 int faults_start_worker(struct faults *faults)
 {
 	uint64_t seed = draw_bits(&faults->draw);
-	pid_t *place = NULL;
-	unsigned int i;
+	unsigned int i = 0;
 
-	for (i = 0; i < FAULTS_MAX_WORKERS; i++) {
-		if (!faults->workers[i])
-			place = &faults->workers[i];
-	}
-	if (!place)
+	while (i < FAULTS_MAX_WORKERS && faults->workers[i])
+		i++;
+	if (i == FAULTS_MAX_WORKERS)
 		return FAULTS_NOT_NOW;
+	faults->have_failures[i] = draw_one_in(&faults->draw, 3);
 	fflush(stdout);
-	*place = fork();
-	if (*place < 0)
+	faults->workers[i] = fork();
+	if (faults->workers[i] < 0)
 		fail_msg("no process");
-	if (!*place)
-		work(faults, seed);
+	if (!faults->workers[i])
+		work(faults, seed, faults->have_failures[i]);
 	return 0;
 }
 
@@ -276,11 +292,21 @@ int faults_reap(pid_t pid)
 	return failure_set(ETIMEDOUT, "process %d does not end", pid);
 }
 
-static int kill_one(pid_t *worker)
+/* What the kernel does for a process that dies must not fail: it would warn. */
+static void have_memory_again(pid_t pid)
 {
-	pid_t pid = *worker;
+	kill(pid, SIGSTOP);
+	waitpid(pid, NULL, WUNTRACED);
+	sysfs_write("0", "/proc/%d/make-it-fail", pid);
+}
 
-	*worker = 0;
+static int kill_one(struct faults *faults, unsigned int worker)
+{
+	pid_t pid = faults->workers[worker];
+
+	faults->workers[worker] = 0;
+	if (faults->have_failures[worker])
+		have_memory_again(pid);
 	kill(pid, SIGKILL);
 	return faults_reap(pid);
 }
@@ -295,11 +321,10 @@ int faults_kill_worker(struct faults *faults)
 
 	nanosleep(&pause, NULL);
 	for (i = 0; i < FAULTS_MAX_WORKERS; i++) {
-		pid_t *worker =
-			&faults->workers[(first + i) % FAULTS_MAX_WORKERS];
+		unsigned int worker = (first + i) % FAULTS_MAX_WORKERS;
 
-		if (*worker)
-			return kill_one(worker);
+		if (faults->workers[worker])
+			return kill_one(faults, worker);
 	}
 	return FAULTS_NOT_NOW;
 }
@@ -311,7 +336,7 @@ int faults_kill_workers(struct faults *faults)
 
 	for (i = 0; i < FAULTS_MAX_WORKERS; i++) {
 		if (faults->workers[i] && !ret)
-			ret = kill_one(&faults->workers[i]);
+			ret = kill_one(faults, i);
 	}
 	return ret;
 }
