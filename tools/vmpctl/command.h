@@ -42,6 +42,7 @@ struct command {
 extern const struct command list_command;
 extern const struct command show_command;
 extern const struct command client_command;
+extern const struct command set_command;
 extern const struct command doctor_command;
 extern const struct command inspect_command;
 extern const struct command save_command;

@@ -14,6 +14,7 @@ static const struct command *const commands[] = {
 	&list_command,
 	&show_command,
 	&client_command,
+	&set_command,
 	&doctor_command,
 	&inspect_command,
 	&save_command,
