@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,8 +105,8 @@ static void client_cannot_aim_msi(struct fixture *fixture)
 	assert_done(pci_read_config(function->address,
 				    msi + PCI_MSI_ADDRESS_LO, &address, 4));
 	assert_true(address);
-	assert_done(config_write(client, msi + PCI_MSI_ADDRESS_LO, 0x12345678,
-				 4));
+	assert_done(config_write(client, msi + PCI_MSI_ADDRESS_LO, 4,
+				 0x12345678));
 	assert_unchanged(function, msi + PCI_MSI_ADDRESS_LO, address);
 	assert_done(region_write32(client, VFIO_PCI_BAR0_REGION_INDEX,
 				   EDU_REG_IRQ_RAISE, 1));
@@ -140,6 +141,8 @@ static void client_cannot_aim_msix_by_its_table(struct fixture *fixture)
 	assert_int_equal(region_read32(client, bar, table), 0xffffffff);
 	region_write32(client, bar, table, 0x12345678);
 	assert_int_equal(entry[0], before);
+	/* A mapping keeps the device open. */
+	munmap(map, bytes);
 }
 
 /*
