@@ -337,7 +337,8 @@ static void text_of_a_sequence_makes_the_same_calls(struct fixture *fixture)
 #define SHORT_TEST(device) \
 	{ .name = device "_is_usable_after_any_sequence", \
 	  .run = is_usable_after_any_sequence, .limit_s = 600, \
-	  .data = device "0" }
+	  .data = device "0", \
+	  .is_long = true }
 
 #define MINUTES_TEST(device) \
 	{ .name = device "_is_usable_after_ten_minutes", \

@@ -250,13 +250,26 @@ static void assert_works(struct faults *faults, const struct subject *subject)
 		    failure_text(), faults_trace);
 }
 
+/*
+ * A removal that came before the creation was over has failed with EAGAIN, and
+ * taken the file "remove" with it: remove_store() in
+ * drivers/vfio/mdev/mdev_sysfs.c. Then unbinding alone removes the mdev.
+ */
+static void remove_mdev_if_it_can_be(const struct function *function)
+{
+	if (!sysfs_exists(MDEV_DEVICES "/%s/remove", function->uuid))
+		return;
+	assert_done(mdev_remove(function->uuid));
+	assert_int_equal(sysfs_count_entries(MDEV_DEVICES), 0);
+	assert_done(mdev_wait_until_available(function->address));
+}
+
 /* As if nothing had been: no mdev, no file of vfio, no user of the module. */
 static void assert_nothing_is_left(struct faults *faults)
 {
-	assert_done(mdev_remove(faults->function->uuid));
-	assert_int_equal(sysfs_count_entries(MDEV_DEVICES), 0);
-	assert_done(mdev_wait_until_available(faults->function->address));
+	remove_mdev_if_it_can_be(faults->function);
 	assert_done(pci_unbind(faults->function->address));
+	assert_int_equal(sysfs_count_entries(MDEV_DEVICES), 0);
 	assert_int_equal(sysfs_count_entries("/sys/class/mdev_bus"), 0);
 	if (sysfs_exists("/sys/class/vfio-dev"))
 		assert_int_equal(sysfs_count_entries("/sys/class/vfio-dev"), 0);
@@ -375,7 +388,8 @@ static void reset_that_times_out_is_an_error(struct fixture *fixture)
 #define SHORT_TEST(subject) \
 	{ .name = #subject "_survives_a_few_sequences_of_faults", \
 	  .run = survives_a_few_sequences, .limit_s = 900, \
-	  .data = &(subject) }
+	  .data = &(subject), \
+	  .is_long = true }
 
 #define HOUR_TEST(subject) \
 	{ .name = #subject "_survives_hundreds_of_sequences_of_faults", \

@@ -224,7 +224,7 @@ static void no_address_of_the_kernels_gets_out(struct fixture *fixture)
 	assert_files_have_no_address(path);
 	assert_refused(mig_load(client, &(struct mig_stream){
 		.bytes = (uint8_t *)"no stream at all", .length = 16 }),
-		       EBADMSG);
+		       EINVAL);
 	mig_stream_free(&stream);
 	kmsg_find(&log, "nothing", NULL, NULL);
 	assert_text_has_no_address(log.text ? log.text : "", "the log");
