@@ -385,11 +385,10 @@ static void reset_that_times_out_is_an_error(struct fixture *fixture)
 	forget(&faults);
 }
 
-#define SHORT_TEST(subject) \
+#define FEW_TESTS(subject, how_long) \
 	{ .name = #subject "_survives_a_few_sequences_of_faults", \
 	  .run = survives_a_few_sequences, .limit_s = 900, \
-	  .data = &(subject), \
-	  .is_long = true }
+	  .data = &(subject), .is_long = (how_long) }
 
 #define HOUR_TEST(subject) \
 	{ .name = #subject "_survives_hundreds_of_sequences_of_faults", \
@@ -397,11 +396,11 @@ static void reset_that_times_out_is_an_error(struct fixture *fixture)
 	  .data = &(subject), .is_long = true }
 
 static const struct test tests[] = {
-	SHORT_TEST(edu),
-	SHORT_TEST(hotplug),
-	SHORT_TEST(ivshmem),
-	SHORT_TEST(nvme),
-	SHORT_TEST(virtio),
+	FEW_TESTS(edu, false),
+	FEW_TESTS(hotplug, true),
+	FEW_TESTS(ivshmem, true),
+	FEW_TESTS(nvme, true),
+	FEW_TESTS(virtio, true),
 	LONG_TEST(reset_that_times_out_is_an_error, 600),
 	HOUR_TEST(edu),
 	HOUR_TEST(hotplug),
