@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tools/vmpctl/report.h"
-#include "../../tools/vmpctl/survey.h"
+#include "../../tools/vmpctl/state/report.h"
+#include "../../tools/vmpctl/state/survey.h"
 #include "fuzz.h"
 #include "image.h"
 

@@ -34,7 +34,7 @@ static void assert_only_root_writes(const char *path)
 		return;
 	assert_that(!status.st_uid && !status.st_gid, "%s belongs to %u:%u",
 		    path, status.st_uid, status.st_gid);
-	assert_that(!(status.st_mode & (S_IWGRP | S_IWOTH)), "%s has mode %o",
+	assert_that(!(status.st_mode & 0022), "%s has mode %o",
 		    path, status.st_mode & 07777);
 }
 
