@@ -78,7 +78,7 @@ static int lock_device(struct vmp_data_file *df, int *cookie)
 	int ret = -ENODEV;
 
 	vmp_migration_lock(df->mig);
-	if (!df->is_disabled) {
+	if (!df->is_disabled && !vmp_migration_is_in_reset(df->mig)) {
 		ret = vmp_access_begin(df->mig);
 		*cookie = ret;
 	}

@@ -94,6 +94,18 @@ vmp_migration_from_dev(const struct vmp_device *dev)
 }
 
 /**
+ * vmp_migration_is_in_reset() - is the PCI core resetting the device?
+ * @mig: the migration
+ *
+ * Context: Any.
+ * Return: whether; then it is no use to touch the device.
+ */
+static inline bool vmp_migration_is_in_reset(const struct vmp_migration *mig)
+{
+	return atomic_read(&mig->reset_seq) & 1;
+}
+
+/**
  * vmp_migration_was_reset() - has a reset overtaken an operation?
  * @mig: the migration
  * @reset_seq: its reset_seq when the operation began

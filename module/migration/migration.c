@@ -105,7 +105,7 @@ void vmp_migration_reset_prepare(struct vmp_migration *mig)
 void vmp_migration_reset_done(struct vmp_migration *mig)
 {
 	spin_lock(&mig->reset_lock);
-	atomic_add(atomic_read(&mig->reset_seq) & 1 ? 1 : 2, &mig->reset_seq);
+	atomic_add(vmp_migration_is_in_reset(mig) ? 1 : 2, &mig->reset_seq);
 	mig->is_reset_pending = true;
 	if (!mutex_trylock(&mig->lock)) {
 		spin_unlock(&mig->reset_lock);

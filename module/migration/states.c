@@ -210,12 +210,13 @@ static int take(struct vmp_migration *mig, enum vfio_device_mig_state to,
 	if (vmp_migration_was_reset(mig, reset_seq))
 		return -EAGAIN;
 
+	/* A device that is being reset may seem to be asleep, which is -EIO. */
 	cookie = vmp_access_begin(mig);
-	if (cookie < 0)
-		return cookie;
-
-	ret = arcs[mig->state][to](mig);
-	vmp_access_end(mig, cookie);
+	ret = cookie;
+	if (cookie >= 0) {
+		ret = arcs[mig->state][to](mig);
+		vmp_access_end(mig, cookie);
+	}
 	return vmp_migration_was_reset(mig, reset_seq) ? -EAGAIN : ret;
 }
 

@@ -196,7 +196,7 @@ inline reset_prepare() {
 #endif
 }
 
-/* code: module/migration/migration.c: atomic_add(atomic_read(&mig->reset_seq) & 1 ? 1 : 2, &mig->reset_seq); */
+/* code: module/migration/migration.c: atomic_add(vmp_migration_is_in_reset(mig) ? 1 : 2, &mig->reset_seq); */
 /* code: module/migration/migration.c: mig->is_reset_pending = true; */
 /* code: module/migration/migration.c: if (!mutex_trylock(&mig->lock)) { */
 /* code: module/migration/migration.c: vmp_migration_unlock(mig); */

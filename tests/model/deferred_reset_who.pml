@@ -154,7 +154,7 @@ inline copy_to_user() {
 }
 
 /* code: module/migration/data_file.c: vmp_migration_lock(df->mig); */
-/* code: module/migration/data_file.c: if (!df->is_disabled) { */
+/* code: module/migration/data_file.c: if (!df->is_disabled && !vmp_migration_is_in_reset(df->mig)) { */
 /* code: module/migration/data_file.c: reset_seq = atomic_read(&mig->reset_seq); */
 /* code: module/migration/data_file.c: if (vmp_migration_was_reset(mig, reset_seq)) */
 inline refill(is_good) {
@@ -164,7 +164,7 @@ inline refill(is_good) {
 #ifdef READ_DOES_NOT_LOOK
 	:: true ->
 #else
-	:: !is_disabled ->
+	:: !is_disabled && !(reset_seq & 1) ->
 #endif
 		access_command();
 		sample();
