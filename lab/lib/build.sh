@@ -7,6 +7,8 @@
 #
 # In the head of kernels/K.config, "# Series: S" says which of Debian's sources
 # (sid: the newest there), and "# Like: K2" that the options of K2 come first.
+# What a machine should be like that boots it: "# Memory: M", "# Processors: N",
+# and "# Append: WORDS" for its command line.
 #
 # Below the cache's build/K are source/ and objects/, and a file
 # source.package that says what source/ was unpacked from. A build that was
@@ -44,7 +46,15 @@ fragment() {
 
 # What stands for a kernel's options, to notice that they changed.
 fragment_sum() {
-	fragment "$1" | sha256sum | cut -d' ' -f1
+	fragment "$1" | grep -e '^CONFIG_' -e '^# CONFIG_' | sha256sum |
+		cut -d' ' -f1
+}
+
+# What K's head says of machines, as lines that a shell can eval.
+built_wishes() {
+	printf 'wanted_memory=%s\n' "$(quote "$(built_field "$1" Memory)")"
+	printf 'wanted_cpus=%s\n' "$(quote "$(built_field "$1" Processors)")"
+	printf 'wanted_words=%s\n' "$(quote "$(built_field "$1" Append)")"
 }
 
 need_to_build() {
