@@ -24,8 +24,9 @@ help:
 	@echo 'make check-model     only: do the models of locks and resets hold?'
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
-	@echo 'make check-debug     only the guest tests, QEMU by iommufd, migrations, on'
-	@echo '                     kernels with KASAN, lockdep (built once)'
+	@echo 'make check-debug     only the guest tests, QEMU by iommufd, migrations and a'
+	@echo '                     minute of each fuzzer, on a kernel with KASAN, lockdep'
+	@echo '                     (built once); which lines of the module were reached'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
 	@echo 'make check-packages  only: do the Debian packages install, upgrade, go?'
 	@echo 'make bench-migration measure migration, for docs/migration.md'
@@ -64,7 +65,7 @@ check-mutants check-intree check-model check-packages:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 check-debug:
-	tests/check --only guest,iommufd,migration $(DEBUG_KERNEL)
+	tests/check --only guest,iommufd,migration,fuzz $(DEBUG_KERNEL)
 
 bench-migration: setup
 	bench/migration/run

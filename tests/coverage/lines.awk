@@ -2,7 +2,8 @@
 #
 # Reads the file "explained", then what gcov --stdout printed of all objects.
 # Prints a table of the module's files, and each line that was not reached
-# and is not explained. Fails if an explanation is of no such line.
+# and is not explained. Fails if an explanation is of no such line, or if fewer
+# than "least" percent of all lines were reached.
 
 FNR == NR {
 	if (/^#/ || !NF)
@@ -82,6 +83,8 @@ END {
 	}
 	printf "%-32s %6d %8d %10d %7.1f%%\n", "all", nr_all, nr_hit, nr_told,
 		100 * nr_hit / nr_all
+	printf "# summary: %.1f %% of the module's lines were reached\n",
+		100 * nr_hit / nr_all
 	print "\nnot reached, and not explained:"
 	for (i = 1; i <= nr_missing; i++)
 		print missing[i]
@@ -90,6 +93,11 @@ END {
 			continue
 		printf "explained, but reached or not there: %s: %s\n",
 			in_file[i], pattern[i] >"/dev/stderr"
+		is_wrong = 1
+	}
+	if (100 * nr_hit / nr_all < least) {
+		printf "%d of %d lines are reached: fewer than %s %%\n",
+			nr_hit, nr_all, least >"/dev/stderr"
 		is_wrong = 1
 	}
 	exit is_wrong
