@@ -26,7 +26,7 @@ struct vmp_data_file;
 /**
  * struct vmp_migration - a function with a backend, from create to remove
  * @kref: counts the mdev, and each data file, which may outlive it; and for a
- *	moment resets, readers of sysfs, and type1 when memory is unmapped
+ *	moment resets and readers of sysfs
  * @dev: what the backend sees
  * @core: the function's vfio device; not to be touched by a data file that is
  *	disabled, as the function may be gone
