@@ -136,6 +136,7 @@ const struct vfio_device_ops vmp_vfio_ops = {
 	.mmap			= vfio_pci_core_mmap,
 	.device_feature		= vfio_pci_core_ioctl_feature,
 	VMP_OPS_REGION_INFO(vmp_compat_region_info)
+	VMP_OPS_ATTACH_IOAS(vfio_iommufd_physical_attach_ioas)
 };
 
 static const struct vfio_device_ops mediated_ops = {
@@ -147,6 +148,7 @@ static const struct vfio_device_ops mediated_ops = {
 	.device_feature		= vmp_mediation_feature,
 	.dma_unmap		= vmp_mediation_dma_unmap,
 	VMP_OPS_REGION_INFO(vmp_mediation_region_info)
+	VMP_OPS_ATTACH_IOAS(vmp_mediation_attach_ioas)
 };
 
 /* Behind the closed gate; see the head of this file. */

@@ -403,3 +403,8 @@ void vmp_mediation_dma_unmap(struct vfio_device *core_vdev, u64 iova, u64 bytes)
 {
 	vmp_dirty_unmapped(migration_of(core_vdev), iova, bytes);
 }
+
+int vmp_mediation_attach_ioas(struct vfio_device *core_vdev, u32 *pt_id)
+{
+	return vmp_migration_attach_ioas(migration_of(core_vdev), pt_id);
+}

@@ -186,6 +186,16 @@ int vmp_mediation_region_info(struct vfio_device *core_vdev,
 			      struct vfio_info_cap *caps);
 
 /**
+ * vmp_mediation_attach_ioas() - vfio_device_ops.attach_ioas
+ * @core_vdev: device that is bound to an iommufd
+ * @pt_id: the IOAS or page table; gets the page table
+ *
+ * Context: Under the device set's lock.
+ * Return: as vmp_migration_attach_ioas().
+ */
+int vmp_mediation_attach_ioas(struct vfio_device *core_vdev, u32 *pt_id);
+
+/**
  * vmp_mediation_dma_unmap() - vfio_device_ops.dma_unmap
  * @core_vdev: device that type1 knows: open, or being opened or closed
  * @iova: first byte that the user unmaps
