@@ -185,7 +185,7 @@ static unsigned int count_mediated_reads(struct fixture *fixture,
 	struct client *client = fixture_open(fixture, function);
 	unsigned int nr_calls;
 
-	fail_call_count("vfio", "vmp_mediation_read");
+	fail_call_count("vmp_mediation_read");
 	assert_int_equal(config_read(client, PCI_VENDOR_ID, 2), 0x1234);
 	assert_done(fail_call_disarm(&nr_calls));
 	client_close(client);

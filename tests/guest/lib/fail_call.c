@@ -40,10 +40,9 @@ void fail_call_hold_up(const char *caller, const char *function,
 			 caller, delay_ms);
 }
 
-void fail_call_count(const char *caller, const char *function)
+void fail_call_count(const char *function)
 {
-	test_module_load(MODULE, "function=%s caller=%s nth=%u", function,
-			 caller, UINT_MAX);
+	test_module_load(MODULE, "function=%s nth=%u", function, UINT_MAX);
 }
 
 int fail_call_disarm(unsigned int *nr_calls)

@@ -28,13 +28,12 @@ void fail_call_hold_up(const char *caller, const char *function,
 		       unsigned int delay_ms);
 
 /**
- * fail_call_count() - Count the calls of a function, and let them through
- * @caller: The module whose calls count, as /proc/modules has it
- * @function: The function
+ * fail_call_count() - Count all calls of a function, and let them through
+ * @function: The function, also one of the driver's
  *
  * Ends with fail_call_disarm(). Skips the test as fail_call_arm() does.
  */
-void fail_call_count(const char *caller, const char *function);
+void fail_call_count(const char *function);
 
 /**
  * fail_call_disarm() - Let all calls through again
