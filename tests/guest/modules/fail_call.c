@@ -19,7 +19,7 @@ MODULE_PARM_DESC(function, "kernel function to fail");
 
 static char *caller = "";
 module_param(caller, charp, 0444);
-MODULE_PARM_DESC(caller, "module whose calls count, as /proc/modules has it");
+MODULE_PARM_DESC(caller, "module whose calls count, as /proc/modules has it; all if empty");
 
 static uint nth;
 module_param(nth, uint, 0444);
@@ -53,6 +53,9 @@ static bool is_from_caller(struct pt_regs *regs)
 	unsigned long from = *(unsigned long *)kernel_stack_pointer(regs);
 	char symbol[KSYM_SYMBOL_LEN];
 	char wanted[64];
+
+	if (!*caller)
+		return true;
 
 	snprintf(wanted, sizeof(wanted), "[%s]", caller);
 	snprintf(symbol, sizeof(symbol), "%ps", (void *)from);
