@@ -48,7 +48,9 @@ machine_args() {
 boot_words="console=ttyS0 loglevel=7 panic=-1 intel_iommu=on mitigations=off \
 nokaslr no_timer_check random.trust_cpu=on nohz=off highres=off"
 
+# KVM tells its guests by itself.
 boot_args() {
+	[ "$1" = kvm ] || boot_words="$boot_words tsc_early_khz=$(tsc_khz)"
 	args qemu.args -kernel "$image" -initrd "$run/initrd" \
 		-append "$boot_words${append:+ $append}"
 }
