@@ -18,6 +18,13 @@
 /* A driver that shuts its device down takes seconds, of a slow device more. */
 #define PATIENCE_MS 60000
 
+static bool has_child;
+
+bool patient_has_child(void)
+{
+	return has_child;
+}
+
 static long now_ms(void)
 {
 	struct timespec now;
@@ -53,8 +60,10 @@ static int end_of(pid_t pid)
 
 	if (pid < 0)
 		return -errno;
-	if (!wait_a_while(pid))
+	if (!wait_a_while(pid)) {
+		has_child = true;
 		return -ETIMEDOUT;
+	}
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return -errno;

@@ -6,6 +6,8 @@
 #ifndef VMPCTL_PATIENT_H
 #define VMPCTL_PATIENT_H
 
+#include <stdbool.h>
+
 /*
  * Write @text into the file @format below the root. Ctrl-C does not reach the
  * child. Return: 0 or -errno; -ETIMEDOUT if the kernel has not answered by now;
@@ -20,5 +22,11 @@ int patient_write(const char *text, const char *format, ...);
  * above.
  */
 int patient_run(const char *const argv[]);
+
+/*
+ * Is there a child that still waits? What it does may come to pass at any time,
+ * so nothing is certain until then.
+ */
+bool patient_has_child(void);
 
 #endif /* VMPCTL_PATIENT_H */

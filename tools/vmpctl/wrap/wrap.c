@@ -11,6 +11,7 @@
 #include "answer.h"
 #include "arguments.h"
 #include "memory.h"
+#include "patient.h"
 #include "sysroot.h"
 #include "weigh.h"
 #include "work.h"
@@ -86,43 +87,56 @@ static enum status check_uuid(const struct job *job, const struct wish *wish)
 	return STATUS_DONE;
 }
 
-/* Go back to what was there before; @status says why. */
-static enum status undo(struct job *job, enum status status)
+static enum status fail_half_way(const struct job *job)
 {
-	bool was_ours = !strcmp(job->record.driver, WRAPPER);
-	enum status undone;
-	char next[80];
+	char next[100];
 
-	undone = job_go(job, was_ours ? &way_back_to_ours : &way_back, true);
-	if (!undone && !record_remove(job->fn.bdf)) {
-		if (status == STATUS_INTERRUPTED)
-			return fail(status, NULL,
-				    "interrupted; %s is as it was before",
-				    job->fn.bdf);
-		return fail(status, NULL, "%s is as it was before",
-			    job->fn.bdf);
-	}
 	snprintf(next, sizeof(next),
 		 "vmpctl unwrap %s goes back, vmpctl wrap %s goes on",
 		 job->fn.bdf, job->fn.bdf);
 	return fail(STATUS_FAILED, next, "%s is half-way", job->fn.bdf);
 }
 
+/* Go back to what was there before; @status says why. */
+static enum status undo(struct job *job, enum status status)
+{
+	bool was_ours = !strcmp(job->record.driver, WRAPPER);
+
+	if (patient_has_child() ||
+	    job_go(job, was_ours ? &way_back_to_ours : &way_back, true) ||
+	    record_remove(job->fn.bdf))
+		return fail_half_way(job);
+	if (status == STATUS_INTERRUPTED)
+		return fail(status, NULL, "interrupted; %s is as it was before",
+			    job->fn.bdf);
+	return fail(status, NULL, "%s is as it was before", job->fn.bdf);
+}
+
+/* It was wrapped already, and could not be made to last: it does not. */
+static enum status undo_persistence(struct job *job, enum status status)
+{
+	const char *bdf = job->fn.bdf;
+
+	job->record.is_persistent = false;
+	if (patient_has_child() ||
+	    (memory_has_definition(bdf) && memory_undefine(bdf)) ||
+	    (memory_has_override(bdf) && memory_forget_override(bdf)) ||
+	    job_go(job, &way_there, true) || job_note(job, DOING_DONE, ""))
+		return fail_half_way(job);
+	return fail(status, NULL, "%s is wrapped, but not for good", bdf);
+}
+
 static enum status go_there(struct job *job)
 {
-	bool was_wrapped = *job->fn.uuid && job->record.doing != DOING_UNWRAP;
+	bool was_wrapped = *job->fn.uuid && !*record_unfinished(&job->record);
 	/* What follows is in force when this is on the disk. */
 	enum status status = job_note(job, DOING_WRAP, "begin");
 
 	if (status)
 		return status;
 	status = job_go(job, &way_there, false);
-	if (status && was_wrapped) {
-		job->record.is_persistent = false;
-		job_note(job, DOING_DONE, "");
-		return fail(status, NULL, "%s is wrapped, as before",
-			    job->fn.bdf);
-	}
+	if (status && was_wrapped)
+		return undo_persistence(job, status);
 	if (status)
 		return undo(job, status);
 	memcpy(job->record.uuid, job->fn.uuid, sizeof(job->record.uuid));
