@@ -111,15 +111,20 @@ const char *describe_unfinished(const struct function *fn, char *text,
 				size_t size)
 {
 	struct record record;
+	const char *begun;
 
 	*text = 0;
-	if (record_read(&record, fn->bdf))
+	if (record_read(&record, fn->bdf)) {
 		snprintf(text, size, "/run/vmpctl/%s cannot be read, or makes no sense",
 			 fn->bdf);
-	else if (*record_unfinished(&record))
+		return text;
+	}
+	begun = record_unfinished(&record);
+	if (*begun)
 		snprintf(text, size,
-			 "vmpctl %s was not finished: vmpctl wrap %s goes on, vmpctl unwrap %s goes back",
-			 record_unfinished(&record), fn->bdf, fn->bdf);
+			 "vmpctl %s was not finished; go on with it, or vmpctl %s %s",
+			 begun, strcmp(begun, "wrap") ? "wrap" : "unwrap",
+			 fn->bdf);
 	return text;
 }
 
