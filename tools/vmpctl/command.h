@@ -42,6 +42,8 @@ struct command {
 extern const struct command list_command;
 extern const struct command show_command;
 extern const struct command client_command;
+extern const struct command wrap_command;
+extern const struct command unwrap_command;
 extern const struct command set_command;
 extern const struct command doctor_command;
 extern const struct command inspect_command;

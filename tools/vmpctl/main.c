@@ -13,6 +13,8 @@
 static const struct command *const commands[] = {
 	&list_command,
 	&show_command,
+	&wrap_command,
+	&unwrap_command,
 	&client_command,
 	&set_command,
 	&doctor_command,

@@ -161,6 +161,16 @@ int sysroot_link(char *base, size_t size, const char *format, ...)
 	return 0;
 }
 
+int sysroot_real(char real[PATH_MAX], const char *format, ...)
+{
+	char path[PATH_MAX];
+	int ret = set_path(path, format);
+
+	if (!ret && !realpath(path, real))
+		ret = -errno;
+	return ret;
+}
+
 static int is_not_hidden(const struct dirent *entry)
 {
 	return *entry->d_name != '.';

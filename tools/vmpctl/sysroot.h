@@ -60,6 +60,10 @@ int sysroot_bytes(void *bytes, size_t size, const char *format, ...);
 __attribute__((format(printf, 3, 4)))
 int sysroot_link(char *base, size_t size, const char *format, ...);
 
+/* Where a path leads in the end. Return: 0 or -errno. */
+__attribute__((format(printf, 2, 3)))
+int sysroot_real(char real[PATH_MAX], const char *format, ...);
+
 /* What is in a directory: nothing if it cannot be read. To be freed. */
 __attribute__((format(printf, 1, 2)))
 struct names sysroot_list(const char *format, ...);

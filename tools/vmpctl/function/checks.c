@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "describe.h"
 #include "inventory.h"
 #include "sysroot.h"
 #include "verdict.h"
@@ -217,10 +218,33 @@ static struct finding check_groups(void)
 				"nothing is in the way of what is wrapped");
 	} else {
 		snprintf(remedy, sizeof(remedy),
-			 "driverctl set-override %s " WRAPPER, other->bdf);
+			 "vmpctl wrap %s", other->bdf);
 		finding = found("groups", GRADE_BAD, remedy,
 				"%s cannot be opened: %s in its group %d has the driver %s",
 				fn->bdf, other->bdf, fn->group, other->driver);
+	}
+	inventory_free(&inventory);
+	return finding;
+}
+
+/* What list says of each, here of the first. */
+static struct finding check_unfinished(void)
+{
+	struct inventory inventory = inventory_read();
+	struct finding finding = found("unfinished", GRADE_GOOD, "",
+				       "nothing that wrap or unwrap began is unfinished");
+	char remedy[60];
+	char text[200];
+	size_t i;
+
+	for (i = 0; i < inventory.nr && finding.grade == GRADE_GOOD; i++) {
+		if (!*describe_unfinished(&inventory.function[i], text,
+					  sizeof(text)))
+			continue;
+		snprintf(remedy, sizeof(remedy), "vmpctl unwrap %s",
+			 inventory.function[i].bdf);
+		finding = found("unfinished", GRADE_BAD, remedy, "%s: %s",
+				inventory.function[i].bdf, text);
 	}
 	inventory_free(&inventory);
 	return finding;
@@ -233,6 +257,7 @@ struct finding (*const checks[])(void) = {
 	check_memlock,
 	check_permissions,
 	check_groups,
+	check_unfinished,
 };
 
 const size_t nr_checks = sizeof(checks) / sizeof(checks[0]);

@@ -44,11 +44,12 @@ static enum status print(const struct function *fn, bool is_qemu,
 	char libvirt[256];
 	char qemu[160];
 
+	char next[60];
+
+	snprintf(next, sizeof(next), "vmpctl wrap %s makes one", fn->bdf);
 	if (!*fn->uuid)
-		return fail(STATUS_UNREACHABLE,
-			    function_is_bound(fn) ? "mdevctl start creates one" :
-			    "bind it to vfio-mdev-pci first (driverctl set-override), then mdevctl start",
-			    "%s has no mdev", fn->bdf);
+		return fail(STATUS_UNREACHABLE, next, "%s has no mdev",
+			    fn->bdf);
 	set_qemu(qemu, sizeof(qemu), fn);
 	set_libvirt(libvirt, sizeof(libvirt), fn);
 	if (is_json) {

@@ -9,6 +9,7 @@
 
 #include "pci_names.h"
 #include "print_json.h"
+#include "record.h"
 #include "verdict.h"
 
 static json_t *hex(int digits, unsigned int value)
@@ -81,8 +82,10 @@ json_t *describe_function(const struct inventory *inventory,
 {
 	struct verdict verdict = verdict_of(inventory, fn);
 	json_t *object = json_object();
+	struct record record;
 	char name[256];
 
+	record_read(&record, fn->bdf);
 	json_object_set_new(object, "address", json_text(fn->bdf));
 	json_object_set_new(object, "name",
 			    json_text(pci_name(fn, name, sizeof(name))));
@@ -99,7 +102,30 @@ json_t *describe_function(const struct inventory *inventory,
 			    json_string(state_word(verdict.state)));
 	json_object_set_new(object, "obstacles", obstacles(&verdict));
 	json_object_set_new(object, "mdev", json_text(fn->uuid));
+	json_object_set_new(object, "unfinished",
+			    json_text(record_unfinished(&record)));
 	return object;
+}
+
+const char *describe_unfinished(const struct function *fn, char *text,
+				size_t size)
+{
+	struct record record;
+	const char *begun;
+
+	*text = 0;
+	if (record_read(&record, fn->bdf)) {
+		snprintf(text, size, "/run/vmpctl/%s cannot be read, or makes no sense",
+			 fn->bdf);
+		return text;
+	}
+	begun = record_unfinished(&record);
+	if (*begun)
+		snprintf(text, size,
+			 "vmpctl %s was not finished; go on with it, or vmpctl %s %s",
+			 begun, strcmp(begun, "wrap") ? "wrap" : "unwrap",
+			 fn->bdf);
+	return text;
 }
 
 const char *describe_neighbours(const struct inventory *inventory,

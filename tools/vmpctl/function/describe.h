@@ -21,4 +21,11 @@ const char *describe_neighbours(const struct inventory *inventory,
 				const struct function *fn, char *text,
 				size_t size);
 
+/*
+ * What wrap or unwrap has begun and not finished, and what to do, in @text of
+ * @size bytes; "" if there is nothing.
+ */
+const char *describe_unfinished(const struct function *fn, char *text,
+				size_t size);
+
 #endif /* VMPCTL_DESCRIBE_H */

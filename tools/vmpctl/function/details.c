@@ -64,14 +64,14 @@ static void read_files(struct details *details, const struct function *fn)
 	names_free(&names);
 }
 
-static void read_cdev(struct details *details, const struct function *fn)
+void details_read_cdev(char *cdev, size_t size, const struct function *fn)
 {
 	struct names names = sysroot_list(PCI_DEVICES "/%s/vfio-dev", fn->bdf);
 
+	*cdev = 0;
 	/* Without iommufd there is a vfio device, but no file for it. */
 	if (names.nr && sysroot_has("/dev/vfio/devices/%s", names.name[0]))
-		snprintf(details->cdev, sizeof(details->cdev), "%.31s",
-			 names.name[0]);
+		snprintf(cdev, size, "%s", names.name[0]);
 	names_free(&names);
 }
 
@@ -85,7 +85,7 @@ void details_read(struct details *details, const struct function *fn)
 	if (!function_is_bound(fn))
 		return;
 	read_files(details, fn);
-	read_cdev(details, fn);
+	details_read_cdev(details->cdev, sizeof(details->cdev), fn);
 	if (*fn->uuid)
 		sysroot_link(details->type, sizeof(details->type),
 			     PCI_DEVICES "/%s/%s/mdev_type", fn->bdf,

@@ -57,6 +57,9 @@ struct details {
 	struct users users;
 };
 
+/* Its device below /dev/vfio/devices, in @cdev of @size bytes, or "". */
+void details_read_cdev(char *cdev, size_t size, const struct function *fn);
+
 void details_read(struct details *details, const struct function *fn);
 
 #endif /* VMPCTL_DETAILS_H */

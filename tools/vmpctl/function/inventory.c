@@ -83,8 +83,9 @@ static void read_driver(struct function *fn)
 		     PCI_DEVICES "/%s/reset_method", fn->bdf);
 }
 
-static void read_function(struct function *fn, const char *bdf)
+void function_read(struct function *fn, const char *bdf)
 {
+	*fn = (struct function) { .group = NO_GROUP };
 	snprintf(fn->bdf, sizeof(fn->bdf), "%.15s", bdf);
 	fn->vendor = number_of(bdf, "vendor", 0);
 	fn->device = number_of(bdf, "device", 0);
@@ -112,7 +113,7 @@ struct inventory inventory_read(void)
 
 	inventory.function = calloc(names.nr + 1, sizeof(struct function));
 	for (i = 0; inventory.function && i < names.nr; i++)
-		read_function(&inventory.function[inventory.nr++],
+		function_read(&inventory.function[inventory.nr++],
 			      names.name[i]);
 	names_free(&names);
 	return inventory;

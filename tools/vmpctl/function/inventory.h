@@ -69,6 +69,9 @@ struct inventory {
 /* Has @text the form of a UUID? */
 bool is_uuid(const char *text);
 
+/* Read what sysfs says of @bdf now. */
+void function_read(struct function *fn, const char *bdf);
+
 /* Read all. To be freed. */
 struct inventory inventory_read(void);
 

@@ -70,6 +70,8 @@ static void print_notes(const struct inventory *inventory,
 		snprintf(note, sizeof(note), "its mdev: %s", fn->uuid);
 		print_note(note);
 	}
+	if (*describe_unfinished(fn, note, sizeof(note)))
+		print_note(note);
 }
 
 static void print_function(const struct inventory *inventory,

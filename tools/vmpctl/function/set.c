@@ -97,7 +97,7 @@ static enum status set_all(const struct function *fn, int nr, char **words,
 
 	if (!function_is_bound(fn))
 		return fail(STATUS_UNREACHABLE,
-			    "driverctl set-override binds it",
+			    "vmpctl wrap binds it",
 			    "%s is not bound to " WRAPPER, fn->bdf);
 	details_read(&details, fn);
 	status = check_words(&details, nr, words);

@@ -11,6 +11,7 @@
 #include "details.h"
 #include "pci_names.h"
 #include "print_json.h"
+#include "record.h"
 #include "select.h"
 #include "terminal.h"
 #include "verdict.h"
@@ -121,17 +122,32 @@ static void print_wrapped(const struct function *fn,
 		       details->counter[i].value);
 }
 
+/* Does a record say what unwrap will give it back to? */
+static bool read_before(const struct function *fn, struct record *record)
+{
+	return !record_read(record, fn->bdf) &&
+	       record->doing != DOING_NOTHING &&
+	       strcmp(record->driver, WRAPPER);
+}
+
 static void print_text(const struct inventory *inventory,
 		       const struct function *fn,
 		       const struct details *details)
 {
 	struct verdict verdict = verdict_of(inventory, fn);
+	struct record record;
+	char text[200];
 	size_t i;
 
 	print_what(fn);
 	print_line("wrap", state_word(verdict.state));
 	for (i = 0; i < verdict.nr; i++)
 		print_line("", verdict.obstacle[i].text);
+	if (*describe_unfinished(fn, text, sizeof(text)))
+		print_line("", text);
+	if (read_before(fn, &record))
+		print_line("driver before",
+			   *record.driver ? record.driver : "none");
 	print_place(inventory, fn, details);
 	if (function_is_bound(fn))
 		print_wrapped(fn, details);
@@ -180,10 +196,14 @@ static void print_one_json(const struct inventory *inventory,
 			   const struct details *details)
 {
 	json_t *object = describe_function(inventory, fn);
+	struct record record;
 	char name[256];
 
 	json_object_set_new(object, "version",
 			    json_integer(JSON_SCHEMA_VERSION));
+	json_object_set_new(object, "driver_before",
+			    read_before(fn, &record) ?
+			    json_text(record.driver) : json_null());
 	json_object_set_new(object, "class_name",
 			    json_text(pci_class_name(fn, name, sizeof(name))));
 	json_object_set_new(object, "numa_node",

@@ -76,15 +76,17 @@ static const struct {
 			const struct function *fn);
 	struct obstacle obstacle;
 } rules[MAX_OBSTACLES] = {
-	{ is_bridge, { "bridge", "it is a bridge, not an endpoint" } },
+	{ is_bridge, { "bridge", "it is a bridge, not an endpoint", false } },
 	{ is_denylisted, { "denylist",
-	  "vfio-pci's denylist names it: unsafe with untrusted users" } },
+	  "vfio-pci's denylist names it: unsafe with untrusted users", false } },
 	{ has_vfs, { "vfs",
-	  "its SR-IOV VFs are enabled; write 0 to sriov_numvfs first" } },
+	  "its SR-IOV VFs are enabled; write 0 to sriov_numvfs first", false } },
 	{ lacks_group, { "no_iommu_group",
-	  "it has no IOMMU group; is the IOMMU enabled (intel_iommu=on)?" } },
+	  "it has no IOMMU group; is the IOMMU enabled (intel_iommu=on)?",
+	  false } },
 	{ has_ordinary_neighbour, { "shared_group",
-	  "another function of its IOMMU group has an ordinary driver" } },
+	  "another function of its IOMMU group has an ordinary driver",
+	  true } },
 };
 
 const char *state_word(enum state state)

@@ -27,10 +27,12 @@ enum state {
  * struct obstacle - why a function cannot be wrapped, or cannot be used
  * @code: a word for programs
  * @text: the reason; module/admission.c has the same words
+ * @is_outside: our driver takes it nevertheless, but it cannot be opened
  */
 struct obstacle {
 	const char *code;
 	const char *text;
+	bool is_outside;
 };
 
 /**

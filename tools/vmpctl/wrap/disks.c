@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the disks of a function are used for: each disk and partition, and what
+ * dm, LVM and md have made of them.
+ */
+#include "disks.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "below.h"
+#include "sysroot.h"
+
+#define BLOCK "/sys/class/block"
+
+/* LVM on dm-crypt on md on a partition is 4. */
+#define MAX_DEPTH 8
+
+/**
+ * struct disk - a block device that is looked at
+ * @name: the kernel's
+ * @number: major:minor
+ * @label: what it is called in what is said, with what it is made of
+ * @bdf: address of the function behind it
+ */
+struct disk {
+	const char *name;
+	char number[16];
+	char label[128];
+	const char *bdf;
+};
+
+static const char *base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/*
+ * A file system may have numbers of its own, as btrfs; then the name tells.
+ * Return: where it is mounted if this line of mountinfo says so, or NULL.
+ */
+static const char *mount_point(const struct disk *disk, const char *line,
+			       char point[256])
+{
+	const char *rest = strstr(line, " - ");
+	char source[256] = "";
+	char number[16];
+
+	if (sscanf(line, "%*s %*s %15s %*s %255s", number, point) != 2)
+		return NULL;
+	if (rest)
+		sscanf(rest, " - %*s %255s", source);
+	if (!strcmp(number, disk->number) ||
+	    (!strncmp(source, "/dev/", 5) && !strcmp(base(source), disk->name)))
+		return point;
+	return NULL;
+}
+
+static bool find_mounts(struct hazards *hazards, const struct disk *disk)
+{
+	FILE *file = sysroot_open("/proc/self/mountinfo");
+	char first[256] = "";
+	unsigned int nr = 0;
+	char point[256];
+	char *line = NULL;
+	size_t size = 0;
+
+	while (file && getline(&line, &size, file) > 0) {
+		if (mount_point(disk, line, point) && !nr++)
+			memcpy(first, point, sizeof(first));
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	if (nr == 1)
+		hazards_add(hazards, HAZARD_MOUNTED, disk->bdf,
+			    "%s is mounted on %.120s", disk->label, first);
+	else if (nr)
+		hazards_add(hazards, HAZARD_MOUNTED, disk->bdf,
+			    "%s is mounted on %.120s and in %u more places",
+			    disk->label, first, nr - 1);
+	return nr;
+}
+
+static bool find_swap(struct hazards *hazards, const struct disk *disk)
+{
+	FILE *file = sysroot_open("/proc/swaps");
+	bool is_found = false;
+	char name[256];
+	char *line = NULL;
+	size_t size = 0;
+
+	while (file && getline(&line, &size, file) > 0) {
+		if (sscanf(line, "%255s", name) == 1 &&
+		    !strcmp(base(name), disk->name))
+			is_found = true;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	if (is_found)
+		hazards_add(hazards, HAZARD_SWAP, disk->bdf,
+			    "%s is swapped on", disk->label);
+	return is_found;
+}
+
+/* Of the devices of one btrfs, mounts name one. */
+static bool find_btrfs(struct hazards *hazards, const struct disk *disk)
+{
+	struct names names = sysroot_list("/sys/fs/btrfs");
+	bool is_found = false;
+	size_t i;
+
+	for (i = 0; i < names.nr && !is_found; i++)
+		is_found = sysroot_has("/sys/fs/btrfs/%s/devices/%s",
+				       names.name[i], disk->name);
+	names_free(&names);
+	if (is_found)
+		hazards_add(hazards, HAZARD_MOUNTED, disk->bdf,
+			    "%s is part of a btrfs that is mounted",
+			    disk->label);
+	return is_found;
+}
+
+/*
+ * What else may be: ZFS, or a mount in another namespace. All of them open the
+ * disk exclusively, and so do we for an instant, if we may.
+ */
+static void find_claim(struct hazards *hazards, const char *bdf,
+		       const char *name)
+{
+	struct stat stat;
+	char path[PATH_MAX];
+	int fd;
+
+	if (sysroot_path(path, "/dev/%s", name))
+		return;
+	fd = open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0) {
+		close(fd);
+		return;
+	}
+	if (errno == EBUSY && !lstat(path, &stat) && S_ISBLK(stat.st_mode))
+		hazards_add(hazards, HAZARD_HELD, bdf,
+			    "%s is in use by something that vmpctl does not know",
+			    name);
+}
+
+/* "dm-0 (debian-root)", if it has a name that people know. */
+static void set_label(struct disk *disk, const char *below)
+{
+	char known[64];
+
+	snprintf(disk->label, sizeof(disk->label), "%.31s", disk->name);
+	if (!sysroot_read(known, sizeof(known), BLOCK "/%s/dm/name",
+			  disk->name))
+		snprintf(disk->label, sizeof(disk->label), "%.31s (%s)",
+			 disk->name, known);
+	if (below)
+		snprintf(disk->label + strlen(disk->label),
+			 sizeof(disk->label) - strlen(disk->label),
+			 ", made of %.31s,", below);
+}
+
+static void find_uses(struct hazards *hazards, const char *bdf,
+		      const char *name, const char *below, unsigned int depth)
+{
+	struct names holders = sysroot_list(BLOCK "/%s/holders", name);
+	struct disk disk = { .name = name, .bdf = bdf };
+	bool is_used;
+	size_t i;
+
+	set_label(&disk, below);
+	sysroot_read(disk.number, sizeof(disk.number), BLOCK "/%s/dev", name);
+	is_used = find_mounts(hazards, &disk) || find_btrfs(hazards, &disk);
+	is_used |= find_swap(hazards, &disk);
+	for (i = 0; i < holders.nr; i++) {
+		if (depth < MAX_DEPTH)
+			find_uses(hazards, bdf, holders.name[i], name,
+				  depth + 1);
+		is_used = true;
+	}
+	names_free(&holders);
+	/* What is made of a disk holds it, even if nobody uses that. */
+	if (below && !is_used)
+		hazards_add(hazards, HAZARD_HELD, bdf, "%s is there",
+			    disk.label);
+}
+
+void disks_find_uses(struct hazards *hazards, const char *bdf)
+{
+	struct names names = sysroot_list(BLOCK);
+	size_t nr_before = hazards->nr;
+	size_t i;
+
+	for (i = 0; i < names.nr; i++) {
+		if (is_below(bdf, "block", names.name[i]))
+			find_uses(hazards, bdf, names.name[i], NULL, 0);
+	}
+	/* A disk is claimed, too, when one of its partitions is. */
+	for (i = 0; i < names.nr && hazards->nr == nr_before; i++) {
+		if (is_below(bdf, "block", names.name[i]))
+			find_claim(hazards, bdf, names.name[i]);
+	}
+	names_free(&names);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What could be hurt, and what is in the way: of which kinds it is, and a list.
+ */
+#ifndef VMPCTL_HAZARDS_H
+#define VMPCTL_HAZARDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MAX_HAZARDS 32
+
+/**
+ * enum hazard_kind - what would be hurt
+ * @HAZARD_MOUNTED: a file system that is mounted
+ * @HAZARD_SWAP: memory that is swapped out
+ * @HAZARD_HELD: a disk that another one is made of, or that is open exclusively
+ * @HAZARD_DEFAULT_ROUTE: the way to the rest of the world
+ * @HAZARD_SHARED_GROUP: nobody could open the function, or its neighbour
+ * @HAZARD_IN_USE: a process that has it open through VFIO
+ * @HAZARD_REFUSED: nothing; our driver does not take it
+ */
+enum hazard_kind {
+	HAZARD_MOUNTED,
+	HAZARD_SWAP,
+	HAZARD_HELD,
+	HAZARD_DEFAULT_ROUTE,
+	HAZARD_SHARED_GROUP,
+	HAZARD_IN_USE,
+	HAZARD_REFUSED,
+};
+
+/**
+ * struct hazard - one thing that would be hurt
+ * @kind: what
+ * @code: a word for programs
+ * @bdf: whose it is: the function, or another one of its group
+ * @text: what, in words
+ */
+struct hazard {
+	enum hazard_kind kind;
+	const char *code;
+	char bdf[16];
+	char text[240];
+};
+
+/**
+ * struct hazards - all of them
+ * @hazard: the first ones
+ * @nr: how many
+ */
+struct hazards {
+	struct hazard hazard[MAX_HAZARDS];
+	size_t nr;
+};
+
+/* Note one; what does not fit is left out. */
+__attribute__((format(printf, 4, 5)))
+void hazards_add(struct hazards *hazards, enum hazard_kind kind,
+		 const char *bdf, const char *format, ...);
+
+/* May --force go on in spite of it? */
+bool hazard_can_be_forced(const struct hazard *hazard);
+
+/* What is to be done about it. */
+const char *hazard_remedy(const struct hazard *hazard);
+
+#endif /* VMPCTL_HAZARDS_H */

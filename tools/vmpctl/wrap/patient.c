@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What may take long, or for ever, done by a child.
+ */
+#include "patient.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sysroot.h"
+
+/* A driver that shuts its device down takes seconds, of a slow device more. */
+#define PATIENCE_MS 60000
+
+static bool has_child;
+
+bool patient_has_child(void)
+{
+	return has_child;
+}
+
+static long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Return: has the child ended by now? */
+static bool wait_a_while(pid_t pid)
+{
+	struct pollfd child = { .fd = pidfd_open(pid, 0), .events = POLLIN };
+	long end = now_ms() + PATIENCE_MS;
+	long left;
+	int nr = 0;
+
+	if (child.fd < 0)
+		return true;
+	/* A signal to us is noted, and the step is finished. */
+	for (left = PATIENCE_MS; left > 0; left = end - now_ms()) {
+		nr = poll(&child, 1, left);
+		if (nr > 0 || (nr < 0 && errno != EINTR))
+			break;
+	}
+	close(child.fd);
+	return nr;
+}
+
+/* Return: the exit status of the child, or -errno. */
+static int end_of(pid_t pid)
+{
+	int status;
+
+	if (pid < 0)
+		return -errno;
+	if (!wait_a_while(pid)) {
+		has_child = true;
+		return -ETIMEDOUT;
+	}
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+}
+
+/* A child with a group of its own, to which the terminal sends no Ctrl-C. */
+static pid_t begin(void)
+{
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		setpgid(0, 0);
+	return pid;
+}
+
+int patient_write(const char *text, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list args;
+	pid_t pid;
+	int ret;
+
+	va_start(args, format);
+	ret = vsnprintf(path, sizeof(path), format, args);
+	va_end(args);
+	if (ret >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	pid = begin();
+	if (!pid)
+		_exit(-sysroot_write(text, "%s", path));
+	ret = end_of(pid);
+	return ret > 0 ? -ret : ret;
+}
+
+int patient_run(const char *const argv[])
+{
+	static char *const environment[] = {
+		"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL,
+	};
+	pid_t pid = begin();
+
+	if (!pid) {
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execve(argv[0], (char *const *)argv, environment);
+		_exit(127);
+	}
+	return end_of(pid);
+}

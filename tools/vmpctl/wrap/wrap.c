@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vmpctl wrap: from any driver to a usable mdev.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "answer.h"
+#include "arguments.h"
+#include "memory.h"
+#include "patient.h"
+#include "sysroot.h"
+#include "weigh.h"
+#include "work.h"
+
+/* What the user has said. */
+struct wish {
+	const char *uuid;
+	bool is_persistent;
+	bool is_forced;
+	bool is_dry;
+	bool is_json;
+};
+
+static void make_uuid(char uuid[40])
+{
+	unsigned char byte[16];
+	char *at = uuid;
+	size_t i;
+
+	if (getrandom(byte, sizeof(byte), 0) != sizeof(byte))
+		memset(byte, 0, sizeof(byte));
+	/* RFC 9562, 5.4: version 4, by chance. */
+	byte[6] = (byte[6] & 0x0f) | 0x40;
+	byte[8] = (byte[8] & 0x3f) | 0x80;
+	for (i = 0; i < sizeof(byte); i++)
+		at += sprintf(at, "%s%02x", i == 4 || i == 6 || i == 8 ||
+			      i == 10 ? "-" : "", byte[i]);
+}
+
+static void set_uuid(char uuid[40], const char *asked)
+{
+	size_t i;
+
+	for (i = 0; i < 36; i++)
+		uuid[i] = tolower((unsigned char)asked[i]);
+	uuid[i] = 0;
+}
+
+/* A record of what is not so any more is of no use. */
+static void set_record(struct job *job, const struct wish *wish)
+{
+	struct record *record = &job->record;
+
+	if (record->doing == DOING_DONE && !function_is_bound(&job->fn))
+		job->has_record = false;
+	if (!job->has_record) {
+		*record = (struct record) { .doing = DOING_NOTHING };
+		memcpy(record->driver, job->fn.driver, sizeof(record->driver));
+		memcpy(record->override, job->fn.override,
+		       sizeof(record->override));
+		make_uuid(record->uuid);
+	}
+	if (*job->fn.uuid)
+		memcpy(record->uuid, job->fn.uuid, sizeof(record->uuid));
+	else if (wish->uuid)
+		set_uuid(record->uuid, wish->uuid);
+	record->is_persistent |= wish->is_persistent;
+}
+
+static enum status check_uuid(const struct job *job, const struct wish *wish)
+{
+	char next[60];
+
+	if (!wish->uuid)
+		return STATUS_DONE;
+	snprintf(next, sizeof(next), "vmpctl unwrap %s first", job->fn.bdf);
+	if (*job->fn.uuid && strcasecmp(job->fn.uuid, wish->uuid))
+		return fail(STATUS_REFUSED, next, "%s has an mdev already, %s",
+			    job->fn.bdf, job->fn.uuid);
+	if (!*job->fn.uuid && sysroot_has(MDEV_DEVICES "/%s", job->record.uuid))
+		return fail(STATUS_REFUSED, "without --uuid, one is made up",
+			    "%s is another mdev's UUID", job->record.uuid);
+	return STATUS_DONE;
+}
+
+static enum status fail_half_way(const struct job *job)
+{
+	char next[100];
+
+	snprintf(next, sizeof(next),
+		 "vmpctl unwrap %s goes back, vmpctl wrap %s goes on",
+		 job->fn.bdf, job->fn.bdf);
+	return fail(STATUS_FAILED, next, "%s is half-way", job->fn.bdf);
+}
+
+/* Go back to what was there before; @status says why. */
+static enum status undo(struct job *job, enum status status)
+{
+	bool was_ours = !strcmp(job->record.driver, WRAPPER);
+
+	if (patient_has_child() ||
+	    job_go(job, was_ours ? &way_back_to_ours : &way_back, true) ||
+	    record_remove(job->fn.bdf))
+		return fail_half_way(job);
+	if (status == STATUS_INTERRUPTED)
+		return fail(status, NULL, "interrupted; %s is as it was before",
+			    job->fn.bdf);
+	return fail(status, NULL, "%s is as it was before", job->fn.bdf);
+}
+
+/* It was wrapped already, and could not be made to last: it does not. */
+static enum status undo_persistence(struct job *job, enum status status)
+{
+	const char *bdf = job->fn.bdf;
+
+	job->record.is_persistent = false;
+	if (patient_has_child() ||
+	    (memory_has_definition(bdf) && memory_undefine(bdf)) ||
+	    (memory_has_override(bdf) && memory_forget_override(bdf)) ||
+	    job_go(job, &way_there, true) || job_note(job, DOING_DONE, ""))
+		return fail_half_way(job);
+	return fail(status, NULL, "%s is wrapped, but not for good", bdf);
+}
+
+static enum status go_there(struct job *job)
+{
+	bool was_wrapped = *job->fn.uuid && !*record_unfinished(&job->record);
+	/* What follows is in force when this is on the disk. */
+	enum status status = job_note(job, DOING_WRAP, "begin");
+
+	if (status)
+		return status;
+	status = job_go(job, &way_there, false);
+	if (status && was_wrapped)
+		return undo_persistence(job, status);
+	if (status)
+		return undo(job, status);
+	memcpy(job->record.uuid, job->fn.uuid, sizeof(job->record.uuid));
+	return job_note(job, DOING_DONE, "");
+}
+
+static void print_done(const struct job *job)
+{
+	const struct record *record = &job->record;
+	bool is_new = json_array_size(job->done);
+
+	printf("%s is wrapped%s, its mdev is %s\n", job->fn.bdf,
+	       is_new ? "" : " already", job->fn.uuid);
+	printf("  vmpctl client %s  prints what QEMU and libvirt are to be told\n",
+	       job->fn.uuid);
+	printf("  vmpctl unwrap %s  gives it back%s%s\n", job->fn.bdf,
+	       *record->driver && strcmp(record->driver, WRAPPER) ? " to " : "",
+	       strcmp(record->driver, WRAPPER) ? record->driver : "");
+	if (record->is_persistent && memory_has_wrong_rule())
+		puts("  ln -s /usr/bin/mdevctl /usr/sbin/mdevctl  is needed once, for udev's rule");
+}
+
+/* All that is looked at before something is changed. */
+static enum status check(struct answer *answer, struct hazards *hazards,
+			 const struct machine *machine, const struct wish *wish)
+{
+	enum status status = check_uuid(answer->job, wish);
+	size_t i;
+
+	if (status || !json_array_size(answer->plan))
+		return status;
+	if (wish->is_persistent)
+		status = memory_check();
+	if (status)
+		return status;
+	weigh_wrapping(hazards, &machine->inventory, machine->fn);
+	for (i = 0; i < hazards->nr; i++) {
+		if (!wish->is_forced ||
+		    !hazard_can_be_forced(&hazards->hazard[i]))
+			return answer_refusal(answer, "wrapped");
+	}
+	answer_forced(answer);
+	return STATUS_DONE;
+}
+
+static enum status carry_out(const struct machine *machine, struct job *job,
+			     const struct wish *wish)
+{
+	struct hazards hazards = { .nr = 0 };
+	struct answer answer = { .job = job, .hazards = &hazards };
+	json_t *plan;
+	enum status status;
+
+	set_record(job, wish);
+	plan = job_plan(job, &way_there);
+	answer.plan = plan;
+	status = check(&answer, &hazards, machine, wish);
+	if (!wish->is_dry) {
+		answer.plan = NULL;
+		if (!status && (json_array_size(plan) ||
+				*record_unfinished(&job->record)))
+			status = go_there(job);
+	}
+	if (wish->is_json)
+		answer_json(&answer);
+	else if (!status && wish->is_dry)
+		answer_plan(&answer);
+	if (!status && !wish->is_json && !json_array_size(answer.plan))
+		print_done(job);
+	json_decref(plan);
+	return status;
+}
+
+static enum status run_wrap(int argc, char **argv)
+{
+	struct wish wish = { .uuid = NULL };
+	const struct argument known[] = {
+		{ "uuid", NULL, &wish.uuid },
+		{ "persist", &wish.is_persistent, NULL },
+		{ "force", &wish.is_forced, NULL },
+		{ "dry-run", &wish.is_dry, NULL },
+		{ "json", &wish.is_json, NULL },
+		{ NULL, NULL, NULL },
+	};
+	struct machine machine;
+	enum status status;
+	struct job job;
+
+	if (!arguments_take(&wrap_command, &argc, &argv, known, &status))
+		return status;
+	if (argc != 1)
+		return fail_usage(&wrap_command, "it takes one device");
+	if (wish.uuid && !is_uuid(wish.uuid))
+		return fail_usage(&wrap_command, "\"%s\" is no UUID", wish.uuid);
+	status = work_begin(&machine, &job, &wrap_command, argv[0], wish.is_dry);
+	if (status)
+		return status;
+	status = carry_out(&machine, &job, &wish);
+	work_end(&machine, &job);
+	return status;
+}
+
+const struct command wrap_command = {
+	.name = "wrap",
+	.about = "make a function an mdev, whatever driver it has",
+	.usage =
+	"Usage: vmpctl wrap [--uuid UUID] [--persist] [--force] [--dry-run] [--json]\n"
+	"                   DEVICE\n"
+	"\n"
+	"Takes the function with the PCI address DEVICE from its driver, binds it\n"
+	"to vfio-mdev-pci and creates its mdev. vmpctl unwrap goes back. What would\n"
+	"hurt, such as a disk that is mounted, is refused, and named.\n"
+	"\n"
+	"  --uuid UUID   of the mdev; else one is made up\n"
+	"  --persist     also after each start, by driverctl and mdevctl\n"
+	"  --force       even if it hurts\n"
+	"  --dry-run     only say what would be done\n"
+	"  --json        print a JSON object\n",
+	.run = run_wrap,
+};
