@@ -8,24 +8,26 @@ DEBUG_KERNEL ?= debug
 .PHONY: help setup demo demo-migrate check check-full check-static check-unit \
 	check-lab check-guest check-clients check-migration check-mutants \
 	check-intree check-debug check-model bench-migration module tests new-backend intree \
-	intree-remove clean
+	intree-remove deb check-packages clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
 	@echo 'make demo-migrate    a guest that works with one mdev is migrated to another'
-	@echo 'make check           every test that a change must pass'
+	@echo 'make check           every test that a change must pass; with DEBUG=yes also'
+	@echo '                     most of check-debug, unless it passed what is here'
 	@echo 'make check-full      those, and the ones that take minutes each'
 	@echo 'make check-guest     only the tests of the driver, in emulated machines'
-	@echo 'make check-clients   only those with mdevctl, driverctl and QEMU'
+	@echo 'make check-clients   only those with mdevctl, driverctl, libvirt and QEMU'
 	@echo 'make check-migration only those in which QEMU migrates guests'
 	@echo 'make check-static    only style, documentation, warnings'
 	@echo 'make check-unit      only what needs no machine: the stream, vmpctl'
 	@echo 'make check-model     only: do the models of locks and resets hold?'
 	@echo 'make check-lab       only the tests of the lab itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
-	@echo 'make check-debug     only the guest tests and the migrations, on kernels'
-	@echo '                     with KASAN, lockdep and iommufd (built once)'
+	@echo 'make check-debug     only the guest tests, QEMU by iommufd, migrations, on'
+	@echo '                     kernels with KASAN, lockdep (built once)'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
+	@echo 'make check-packages  only: do the Debian packages install, upgrade, go?'
 	@echo 'make bench-migration measure migration, for docs/migration.md'
 	@echo 'make module          build vfio-mdev-pci.ko for each KERNEL'
 	@echo 'make new-backend NAME=name IDS=vendor:device [DIR=directory]'
@@ -34,6 +36,8 @@ help:
 	@echo 'make intree KSRC=/path/to/linux'
 	@echo '                     put the driver into a kernel source tree;'
 	@echo '                     intree-remove takes it out again'
+	@echo 'make deb             Debian packages in build/deb: vfio-mdev-pci-dkms,'
+	@echo '                     vmpctl'
 	@echo 'make clean           remove build/ (kernels stay in the cache)'
 	@echo
 	@echo 'KERNEL="$(KERNEL)" may name others: sid, debug, a release, a built tree.'
@@ -50,17 +54,17 @@ demo-migrate:
 	demo/migrate
 
 check:
-	tests/check $(KERNEL)
+	tests/check $(if $(DEBUG),--debug) $(KERNEL)
 
 check-full:
 	tests/check --full $(KERNEL)
 
 check-static check-unit check-lab check-guest check-clients check-migration \
-check-mutants check-intree check-model:
+check-mutants check-intree check-model check-packages:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 check-debug:
-	tests/check --only guest,migration $(DEBUG_KERNEL)
+	tests/check --only guest,iommufd,migration $(DEBUG_KERNEL)
 
 bench-migration: setup
 	bench/migration/run
@@ -79,6 +83,10 @@ intree:
 
 intree-remove:
 	@packaging/intree/intree --remove "$(KSRC)"
+
+deb:
+	lab/setup deb
+	packaging/deb
 
 clean:
 	rm -rf build

@@ -96,6 +96,7 @@ static int pci_driver_sriov_configure(struct pci_dev *pdev, int nr_vfs)
 
 static const struct pci_error_handlers error_handlers = {
 	.error_detected = vfio_pci_core_aer_err_detected,
+	.reset_prepare = vmp_mediation_reset_prepare,
 	.reset_done = vmp_mediation_reset_done,
 };
 

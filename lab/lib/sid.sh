@@ -3,7 +3,7 @@
 #
 # A chroot of Debian sid in the cache, with the compiler that sid's kernel
 # wants and nothing else: older compilers cannot build modules for it. Needs
-# common.sh and apt.sh.
+# common.sh, apt.sh and chroot.sh.
 
 sid_root=$lab_cache/sid
 
@@ -17,14 +17,6 @@ sid_packages() {
 	done | grep -v '^linux-' | sort -u
 }
 
-as_root() {
-	if [ "$(id -u)" -eq 0 ]; then
-		"$@"
-	else
-		sudo "$@"
-	fi
-}
-
 # Make the chroot, or make it anew if it is for another compiler.
 sid_prepare() {
 	suite_update sid ||
@@ -33,15 +25,8 @@ sid_prepare() {
 	packages=$(sid_packages "$1" | tr '\n' ',')
 	packages=${packages%,}
 	[ "$(cat "$sid_root.packages" 2>/dev/null)" != "$packages" ] || return 0
-	need debootstrap
 	say "making a chroot of Debian sid with its compiler (some minutes)"
-	as_root rm -rf "$sid_root"
-	PATH=$PATH:/usr/sbin as_root debootstrap --variant=minbase \
-		--include="$packages" sid "$sid_root" "$lab_mirror" \
-		>"$sid_root.log" 2>&1 ||
-		die "$st_setup" "debootstrap could not make $sid_root" \
-			"$sid_root.log says why"
-	as_root rm -rf "$sid_root"/var/cache/apt/archives/*.deb
+	bootstrap sid "$sid_root" "$packages"
 	echo "$packages" >"$sid_root.packages"
 }
 

@@ -78,7 +78,7 @@ static int lock_device(struct vmp_data_file *df, int *cookie)
 	int ret = -ENODEV;
 
 	vmp_migration_lock(df->mig);
-	if (!df->is_disabled) {
+	if (!df->is_disabled && !vmp_migration_is_in_reset(df->mig)) {
 		ret = vmp_access_begin(df->mig);
 		*cookie = ret;
 	}
@@ -97,7 +97,7 @@ static void unlock_device(struct vmp_data_file *df, int cookie)
 static int refill(struct vmp_data_file *df)
 {
 	struct vmp_migration *mig = df->mig;
-	int nr_resets;
+	int reset_seq;
 	int cookie;
 	int ret;
 
@@ -105,9 +105,9 @@ static int refill(struct vmp_data_file *df)
 	if (ret)
 		return ret;
 
-	nr_resets = atomic_read(&mig->nr_resets);
+	reset_seq = atomic_read(&mig->reset_seq);
 	ret = vmp_saver_refill(df->saver, mig);
-	if (atomic_read(&mig->nr_resets) != nr_resets)
+	if (vmp_migration_was_reset(mig, reset_seq))
 		ret = -ENODEV;
 	trace_vmp_piece(mig->dev.pdev, true, ret);
 	unlock_device(df, cookie);
@@ -183,7 +183,7 @@ static ssize_t data_file_read(struct file *file, char __user *buf, size_t count,
 
 static int feed(struct vmp_data_file *df, size_t length)
 {
-	int nr_resets;
+	int reset_seq;
 	int cookie;
 	int ret;
 
@@ -191,9 +191,9 @@ static int feed(struct vmp_data_file *df, size_t length)
 	if (ret)
 		return ret;
 
-	nr_resets = atomic_read(&df->mig->nr_resets);
+	reset_seq = atomic_read(&df->mig->reset_seq);
 	ret = vmp_loader_feed(df->loader, df->mig, df->chunk, length);
-	if (atomic_read(&df->mig->nr_resets) != nr_resets)
+	if (vmp_migration_was_reset(df->mig, reset_seq))
 		ret = -ENODEV;
 	if (ret)
 		vmp_stats_add(&df->mig->stats, VMP_STAT_ERRORS, 1);

@@ -38,7 +38,8 @@ struct vmp_data_file;
  *	device under memory_lock, so reset_done must not wait for it.
  * @reset_lock: protects @is_reset_pending
  * @is_reset_pending: the device was reset, and who holds @lock will see to it
- * @nr_resets: how often it was reset; compared before and after an operation
+ * @reset_seq: goes on by two with each reset, and is odd while the PCI core
+ *	resets it; see vmp_migration_was_reset()
  * @state: where the state machine is; under @lock
  * @is_open: a user has the device open; under @lock
  * @is_kick_due: the device was stopped, and the interrupts not kicked since;
@@ -64,7 +65,7 @@ struct vmp_migration {
 	struct mutex lock; /* one operation of the backend at a time */
 	spinlock_t reset_lock; /* protects is_reset_pending */
 	bool is_reset_pending;
-	atomic_t nr_resets;
+	atomic_t reset_seq;
 	enum vfio_device_mig_state state;
 	bool is_open;
 	bool is_kick_due;
@@ -90,6 +91,36 @@ static inline struct vmp_migration *
 vmp_migration_from_dev(const struct vmp_device *dev)
 {
 	return container_of(dev, struct vmp_migration, dev);
+}
+
+/**
+ * vmp_migration_is_in_reset() - is the PCI core resetting the device?
+ * @mig: the migration
+ *
+ * Context: Any.
+ * Return: whether; then it is no use to touch the device.
+ */
+static inline bool vmp_migration_is_in_reset(const struct vmp_migration *mig)
+{
+	return atomic_read(&mig->reset_seq) & 1;
+}
+
+/**
+ * vmp_migration_was_reset() - has a reset overtaken an operation?
+ * @mig: the migration
+ * @reset_seq: its reset_seq when the operation began
+ *
+ * Not every reset holds memory_lock: root's by the PCI device's file "reset"
+ * does not. So what begins in the middle of one is overtaken, too.
+ *
+ * Context: Any, before the operation touches the device, and when it is over.
+ * Return: whether; then the operation has no result. Whoever releases the state
+ *	lock, or the end of that reset, sees to the rest.
+ */
+static inline bool vmp_migration_was_reset(const struct vmp_migration *mig,
+					   int reset_seq)
+{
+	return (reset_seq & 1) || atomic_read(&mig->reset_seq) != reset_seq;
 }
 
 #endif /* VMP_MIGRATION_DEVICE_H */

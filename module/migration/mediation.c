@@ -108,7 +108,8 @@ void vmp_mediation_close(struct vmp_function *fn)
 		vmp_migration_close(fn->migration);
 }
 
-void vmp_mediation_reset_done(struct pci_dev *pdev)
+static void tell_of_reset(struct pci_dev *pdev,
+			  void (*tell)(struct vmp_migration *mig))
 {
 	struct vmp_function *fn = vmp_function_from_pdev(pdev);
 	struct vmp_migration *mig = vmp_mediation_get_migration(fn);
@@ -116,8 +117,18 @@ void vmp_mediation_reset_done(struct pci_dev *pdev)
 	if (!mig)
 		return;
 
-	vmp_migration_reset_done(mig);
+	tell(mig);
 	vmp_migration_put(mig);
+}
+
+void vmp_mediation_reset_prepare(struct pci_dev *pdev)
+{
+	tell_of_reset(pdev, vmp_migration_reset_prepare);
+}
+
+void vmp_mediation_reset_done(struct pci_dev *pdev)
+{
+	tell_of_reset(pdev, vmp_migration_reset_done);
 }
 
 /*

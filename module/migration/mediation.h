@@ -59,6 +59,15 @@ int vmp_mediation_open(struct vmp_function *fn);
 void vmp_mediation_close(struct vmp_function *fn);
 
 /**
+ * vmp_mediation_reset_prepare() - PCI is about to reset the function
+ * @pdev: the function
+ *
+ * Context: As pci_error_handlers.reset_prepare: under the PCI device's lock and
+ *	whatever else; does not wait.
+ */
+void vmp_mediation_reset_prepare(struct pci_dev *pdev);
+
+/**
  * vmp_mediation_reset_done() - PCI has reset the function
  * @pdev: the function
  *

@@ -93,10 +93,19 @@ void vmp_migration_unlock(struct vmp_migration *mig)
 	spin_unlock(&mig->reset_lock);
 }
 
+/* Ends with the next reset_done; both come under the PCI device's lock. */
+void vmp_migration_reset_prepare(struct vmp_migration *mig)
+{
+	atomic_or(1, &mig->reset_seq);
+	/* The device is reset after everybody can see that. */
+	smp_mb__after_atomic();
+}
+
+/* A migration that was made in the middle of a reset was not prepared. */
 void vmp_migration_reset_done(struct vmp_migration *mig)
 {
 	spin_lock(&mig->reset_lock);
-	atomic_inc(&mig->nr_resets);
+	atomic_add(vmp_migration_is_in_reset(mig) ? 1 : 2, &mig->reset_seq);
 	mig->is_reset_pending = true;
 	if (!mutex_trylock(&mig->lock)) {
 		spin_unlock(&mig->reset_lock);
@@ -113,7 +122,7 @@ void vmp_migration_reset_done(struct vmp_migration *mig)
 static struct file *go_to(struct vmp_migration *mig,
 			  enum vfio_device_mig_state to)
 {
-	int nr_resets = atomic_read(&mig->nr_resets);
+	int reset_seq = atomic_read(&mig->reset_seq);
 	struct vmp_data_file *former = mig->file;
 	enum vfio_device_mig_state next;
 	int ret;
@@ -124,12 +133,12 @@ static struct file *go_to(struct vmp_migration *mig,
 			return ERR_PTR(-EINVAL);
 
 		former = mig->file;
-		ret = vmp_states_take_arc(mig, next, nr_resets);
+		ret = vmp_states_take_arc(mig, next, reset_seq);
 		if (ret)
 			return ERR_PTR(ret);
 	}
 
-	if (atomic_read(&mig->nr_resets) != nr_resets)
+	if (vmp_migration_was_reset(mig, reset_seq))
 		return ERR_PTR(-EAGAIN);
 	return mig->file != former && mig->file ? vmp_data_file_get(mig) : NULL;
 }
@@ -373,7 +382,7 @@ int vmp_migration_reset(struct vmp_migration *mig)
 
 	mutex_lock(set_lock);
 	vmp_migration_lock(mig);
-	atomic_inc(&mig->nr_resets);
+	atomic_add(2, &mig->reset_seq);
 	ret = vmp_states_reset(mig);
 	if (!ret)
 		do_as_reset(mig);

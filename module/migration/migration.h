@@ -56,6 +56,14 @@ int vmp_migration_open(struct vmp_migration *mig);
 void vmp_migration_close(struct vmp_migration *mig);
 
 /**
+ * vmp_migration_reset_prepare() - PCI is about to reset the device
+ * @mig: migration
+ *
+ * Context: Process context, under whatever locks; does not wait.
+ */
+void vmp_migration_reset_prepare(struct vmp_migration *mig);
+
+/**
  * vmp_migration_reset_done() - PCI has reset the device
  * @mig: migration
  *

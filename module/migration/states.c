@@ -201,32 +201,27 @@ static int (* const arcs[VMP_NR_STATES][VMP_NR_STATES])(struct vmp_migration *) 
 	[PRE_P2P][COPY] = stop_and_save,
 };
 
-/* A reset since @nr_resets was read: vmp_migration_unlock() will see to it. */
-static bool was_overtaken(const struct vmp_migration *mig, int nr_resets)
-{
-	return atomic_read(&mig->nr_resets) != nr_resets;
-}
-
 static int take(struct vmp_migration *mig, enum vfio_device_mig_state to,
-		int nr_resets)
+		int reset_seq)
 {
 	int cookie;
 	int ret;
 
-	if (was_overtaken(mig, nr_resets))
+	if (vmp_migration_was_reset(mig, reset_seq))
 		return -EAGAIN;
 
+	/* A device that is being reset may seem to be asleep, which is -EIO. */
 	cookie = vmp_access_begin(mig);
-	if (cookie < 0)
-		return cookie;
-
-	ret = arcs[mig->state][to](mig);
-	vmp_access_end(mig, cookie);
-	return was_overtaken(mig, nr_resets) ? -EAGAIN : ret;
+	ret = cookie;
+	if (cookie >= 0) {
+		ret = arcs[mig->state][to](mig);
+		vmp_access_end(mig, cookie);
+	}
+	return vmp_migration_was_reset(mig, reset_seq) ? -EAGAIN : ret;
 }
 
 int vmp_states_take_arc(struct vmp_migration *mig,
-			enum vfio_device_mig_state to, int nr_resets)
+			enum vfio_device_mig_state to, int reset_seq)
 {
 	enum vfio_device_mig_state from = mig->state;
 	ktime_t begin = ktime_get();
@@ -235,7 +230,7 @@ int vmp_states_take_arc(struct vmp_migration *mig,
 	lockdep_assert_held(&mig->lock);
 
 	if (!WARN_ON_ONCE(!arcs[from][to]))
-		ret = take(mig, to, nr_resets);
+		ret = take(mig, to, reset_seq);
 	trace_vmp_arc(mig->dev.pdev, from, to,
 		      ktime_to_ns(ktime_sub(ktime_get(), begin)), ret);
 	vmp_stats_add(&mig->stats, ret ? VMP_STAT_ERRORS : VMP_STAT_ARCS, 1);

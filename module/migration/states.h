@@ -15,7 +15,7 @@ struct vmp_sizes;
  * vmp_states_take_arc() - go from the current state to a neighbour
  * @mig: migration of an open device
  * @to: a state that vmp_fsm_next() has named
- * @nr_resets: how often it was reset when the user's request began
+ * @reset_seq: the migration's when the user's request began
  *
  * If it fails the state is what it was, or ERROR where that would be a lie.
  *
@@ -24,7 +24,7 @@ struct vmp_sizes;
  *	returned; -ENOMEM and the like if there is no data file to be had.
  */
 int vmp_states_take_arc(struct vmp_migration *mig,
-			enum vfio_device_mig_state to, int nr_resets);
+			enum vfio_device_mig_state to, int reset_seq);
 
 /**
  * vmp_states_abandon() - whatever is under way is over

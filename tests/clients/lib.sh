@@ -94,6 +94,13 @@ machine_hmp() {
 	exec 4>&-
 }
 
+# The udev rule of Debian's mdevctl (12, 13) calls /usr/sbin/mdevctl, but the
+# package has it in /usr/bin, so autostart never works there; mend that, it is not
+# ours.
+mend_the_rule() {
+	[ -e /usr/sbin/mdevctl ] || ln -s /usr/bin/mdevctl /usr/sbin/mdevctl
+}
+
 # Whatever a test left: no machine, mdev, definition, override, nor driver.
 put_everything_back() {
 	[ ! -s /tmp/machine.pid ] || kill "$(cat /tmp/machine.pid)" || :

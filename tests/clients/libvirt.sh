@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Two hosts in one machine, as libvirt sees it, and a guest that it migrates from
-# one to the other. Needs lib.sh and vm.sh; the tests are in
-# migration-libvirt.test.
+# Hosts in one machine, as libvirt sees it, and guests that it gives mdevs to or
+# migrates from one host to the other. Needs lib.sh and vm.sh; the tests are in
+# libvirt.test and migration-libvirt.test.
 #
 # A host NAME is a libvirtd with a hostname, a UUID and files of its own, those
 # in $hosts/NAME/: libvirtd.log, pid, and what it finds at $own_places. The
@@ -12,7 +12,8 @@
 hosts=/run/hosts
 own_places="etc/libvirt run/libvirt var/lib/libvirt var/cache/libvirt
 var/log/libvirt"
-domain=$(cd "$(dirname "$0")" && pwd)/nested/domain.xml
+descriptions=$(cd "$(dirname "$0")" && pwd)/nested
+domain=$descriptions/domain.xml
 
 # In seconds: libvirtd starts QEMU, twice, to learn what it can.
 libvirtd_limit=600
@@ -31,6 +32,9 @@ on() {
 	timeout $((libvirt_limit * ${VMP_PATIENCE:-1})) virsh -q -c "$(host_uri "$at")" "$@"
 }
 
+# Whose QEMU is; and if that is not root, libvirt gives it the files it needs.
+qemu_user=root
+
 # configure DIRECTORY NAME: no security model, cgroups, logging daemon nor
 # polkit; a machine of the lab has none.
 configure() {
@@ -41,9 +45,9 @@ configure() {
 	log_outputs = "3:file:$hosts/$2/libvirtd.log"
 	END
 	cat > "$1/qemu.conf" <<-END
-	user = "root"
-	group = "root"
-	dynamic_ownership = 0
+	user = "$qemu_user"
+	group = "$qemu_user"
+	dynamic_ownership = $([ $qemu_user = root ]; echo $?)
 	remember_owner = 0
 	security_driver = "none"
 	cgroup_controllers = []
@@ -158,4 +162,91 @@ domain_is() {
 
 has_no_domain() {
 	! on "$1" list --name | grep -qx guest
+}
+
+# fill_in NAME DESCRIPTION: prints it for the domain NAME.
+fill_in() {
+	sed "s|\$accelerator|$(accelerator | sed 's/tcg/qemu/')|
+		s|\$name|$1|
+		s|\$nested|$nested|
+		s|\$lean_start|$lean_start|
+		s|\$console|$vms/$1/console|
+		s|\$emulator|$(command -v qemu-system-x86_64)|" "$2"
+}
+
+# describe_hostdev ID: the mdev of the device, for a domain, in $vms/ID.xml.
+describe_hostdev() {
+	mkdir -p "$vms"
+	sed "s|\$mdev|$(uuid_of "$1")|" "$descriptions/hostdev.xml" \
+		> "$vms/$1.xml"
+}
+
+# describe_plain NAME ID…: a domain with the mdevs of the devices, in
+# $vms/NAME.xml.
+describe_plain() {
+	rm -rf "${vms:?}/$1"
+	mkdir -p "$vms/$1"
+	described=$vms/$1.xml
+	fill_in "$1" "$descriptions/plain.xml" | grep -v '</devices>\|</domain>' \
+		> "$described"
+	shift
+	for id; do
+		describe_hostdev "$id"
+		cat "$vms/$id.xml" >> "$described"
+	done
+	printf '</devices>\n</domain>\n' >> "$described"
+}
+
+# The newest lines of the guest's console, from the mark on.
+news_of() {
+	tail -n "+$(cat "$vms/$1/mark")" "$vms/$1/console" | tr -d '\r'
+}
+
+# From the mark on, N devices have got on with their work, and nothing was wrong
+# or lost.
+have_worked() {
+	news_of "$1" | awk -v nr="$2" -v some="$some_operations" '
+	/^load .* operations, .* ms$/ {
+		if (!($2 in first))
+			first[$2] = $3
+		last[$2] = $3
+		if ($7 || $9)
+			exit failed = 1
+	}
+	END {
+		for (device in first) {
+			nr_seen++
+			if (last[device] < first[device] + some)
+				failed = 1
+		}
+		exit failed || nr_seen != nr
+	}'
+}
+
+# works_with NAME N: from now on the guest gets on with its work with N devices.
+works_with() {
+	# A line of before may yet be written to its end.
+	echo $(($(wc -l < "$vms/$1/console") + 2)) > "$vms/$1/mark"
+	wait_for "$work_limit" have_worked "$1" "$2" || {
+		tail -n 30 "$vms/$1/console"
+		return 1
+	}
+}
+
+is_up() {
+	tr -d '\r' < "$vms/$1/console" | grep -qx 'load: up'
+}
+
+# boot_plain NAME ID…: returns when the guest is up, and works with the devices.
+boot_plain() {
+	lent=$1
+	shift
+	lend "$@"
+	describe_plain "$lent" "$@"
+	on here create "$vms/$lent.xml"
+	wait_for "$boot_limit" is_up "$lent" || {
+		cat "$vms/$lent/console"
+		return 1
+	}
+	[ $# -eq 0 ] || works_with "$lent" $#
 }

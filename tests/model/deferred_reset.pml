@@ -9,7 +9,8 @@
  *				vmp_dirty_release_all() within
  *	migration_unlock()	vmp_migration_unlock(), do_as_reset()
  *	forget()		forget(), vmp_states_abandon() of states.c
- *	reset_done()		vmp_migration_reset_done()
+ *	reset_prepare(), _done()	vmp_migration_reset_prepare(), _done()
+ *	was_reset()		vmp_migration_was_reset() of device.h
  *	set_state()		set_state(), go_to()
  *	take_arc()		take() of states.c; vmp_access_begin(), end() of
  *				access.c; two accesses of the backend's
@@ -44,7 +45,7 @@ rwsem memory_lock;
 /* struct vmp_migration, and the data file. */
 mtype state = RUNNING;
 bool is_reset_pending;
-byte nr_resets;
+byte reset_seq;
 bool has_stale_dma;
 bool is_open = true;
 bool has_file;			/* migration.file */
@@ -186,12 +187,21 @@ inline try() {
 	}
 }
 
-/* code: module/migration/migration.c: atomic_inc(&mig->nr_resets); */
+/* code: module/migration/migration.c: atomic_or(1, &mig->reset_seq); */
+inline reset_prepare() {
+#ifndef NO_PREPARE
+	reset_seq = reset_seq | 1
+#else
+	skip
+#endif
+}
+
+/* code: module/migration/migration.c: atomic_add(vmp_migration_is_in_reset(mig) ? 1 : 2, &mig->reset_seq); */
 /* code: module/migration/migration.c: mig->is_reset_pending = true; */
 /* code: module/migration/migration.c: if (!mutex_trylock(&mig->lock)) { */
 /* code: module/migration/migration.c: vmp_migration_unlock(mig); */
 inline reset_done() {
-	nr_resets++;
+	reset_seq = (reset_seq & 1 -> reset_seq + 1 : reset_seq + 2);
 #ifdef RESET_WAITS
 	lock(reset_lock);
 	mark();
@@ -230,6 +240,7 @@ inline reset_done() {
 }
 
 inline reset_under_memory_lock() {
+	reset_prepare();
 	reset_hardware();
 	reset_done();
 	up_write(memory_lock)

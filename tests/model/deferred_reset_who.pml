@@ -3,9 +3,12 @@
 
 /* The backend. */
 
+/* code: module/migration/device.h: return (reset_seq & 1) || atomic_read(&mig->reset_seq) != reset_seq; */
+#define was_reset(seq) (((seq) & 1) || reset_seq != (seq))
+
 inline sample() {
 	d_step {
-		seen = nr_resets;
+		seen = reset_seq;
 		base = true_resets
 	}
 }
@@ -29,26 +32,21 @@ inline judge(is_good) {
 #ifdef NO_GENERATION
 		is_good = true;
 #else
-		is_good = nr_resets == seen;
+		is_good = !was_reset(seen);
 #endif
-#ifndef SYSFS
-		/*
-		 * What a reset has overtaken does not succeed. But root's goes
-		 * on without memory_lock, and is told of only at its end.
-		 */
+		/* What a reset has overtaken does not succeed. */
 		assert(!is_good || !is_overtaken);
-#endif
 		is_overtaken = false
 	}
 }
 
 /* The state machine. */
 
-/* code: module/migration/states.c: if (was_overtaken(mig, nr_resets)) */
+/* code: module/migration/states.c: if (vmp_migration_was_reset(mig, reset_seq)) */
 inline take_arc(to, is_good) {
-	at_arc = nr_resets;
+	at_arc = reset_seq;
 #ifndef NO_CHECK_BETWEEN_ARCS
-	is_good = nr_resets == seen;
+	is_good = !was_reset(seen);
 #endif
 	if
 	:: is_good -> run_arc(to, is_good)
@@ -58,7 +56,7 @@ inline take_arc(to, is_good) {
 
 /* code: module/migration/states.c: cookie = vmp_access_begin(mig); */
 /* code: module/migration/states.c: ret = arcs[mig->state][to](mig); */
-/* code: module/migration/states.c: return was_overtaken(mig, nr_resets) ? -EAGAIN : ret; */
+/* code: module/migration/states.c: return vmp_migration_was_reset(mig, reset_seq) ? -EAGAIN : ret; */
 inline run_arc(to, is_good) {
 	access_command();
 	/* No arc begins after a reset that was there when it was looked for. */
@@ -96,13 +94,13 @@ inline run_arc(to, is_good) {
 }
 
 /* code: module/migration/migration.c: mutex_lock(&core_vdev->dev_set->lock); */
-/* code: module/migration/migration.c: int nr_resets = atomic_read(&mig->nr_resets); */
-/* code: module/migration/migration.c: ret = vmp_states_take_arc(mig, next, nr_resets); */
-/* code: module/migration/migration.c: if (atomic_read(&mig->nr_resets) != nr_resets) */
+/* code: module/migration/migration.c: int reset_seq = atomic_read(&mig->reset_seq); */
+/* code: module/migration/migration.c: ret = vmp_states_take_arc(mig, next, reset_seq); */
+/* code: module/migration/migration.c: if (vmp_migration_was_reset(mig, reset_seq)) */
 inline set_state(to) {
 	lock(set_lock);
 	migration_lock();
-	seen = nr_resets;
+	seen = reset_seq;
 	is_good = true;
 	do
 	:: !is_good || state == to -> break
@@ -111,7 +109,7 @@ inline set_state(to) {
 	:: is_good && state == COPYING && to != COPYING -> take_arc(STOPPED, is_good)
 	od;
 	atomic {
-		was_given = was_given || has_file && nr_resets == seen;
+		was_given = was_given || has_file && !was_reset(seen);
 		seen = 0;
 		at_arc = 0;
 		base = 0
@@ -156,9 +154,9 @@ inline copy_to_user() {
 }
 
 /* code: module/migration/data_file.c: vmp_migration_lock(df->mig); */
-/* code: module/migration/data_file.c: if (!df->is_disabled) { */
-/* code: module/migration/data_file.c: nr_resets = atomic_read(&mig->nr_resets); */
-/* code: module/migration/data_file.c: if (atomic_read(&mig->nr_resets) != nr_resets) */
+/* code: module/migration/data_file.c: if (!df->is_disabled && !vmp_migration_is_in_reset(df->mig)) { */
+/* code: module/migration/data_file.c: reset_seq = atomic_read(&mig->reset_seq); */
+/* code: module/migration/data_file.c: if (vmp_migration_was_reset(mig, reset_seq)) */
 inline refill(is_good) {
 	migration_lock();
 	is_good = false;
@@ -166,7 +164,7 @@ inline refill(is_good) {
 #ifdef READ_DOES_NOT_LOOK
 	:: true ->
 #else
-	:: !is_disabled ->
+	:: !is_disabled && !(reset_seq & 1) ->
 #endif
 		access_command();
 		sample();
@@ -250,7 +248,7 @@ proctype backend_resetter() {
 
 	lock(set_lock);
 	migration_lock();
-	nr_resets++;
+	reset_seq = reset_seq + 2;
 	atomic {
 		!memory_lock.writer && memory_lock.waiting == 0 ->
 		true_resets++;
@@ -312,12 +310,14 @@ proctype neighbour() {
 	nr_left--
 }
 
+/* code: module/pci_driver.c: .reset_prepare = vmp_mediation_reset_prepare, */
 /* code: module/pci_driver.c: .reset_done = vmp_mediation_reset_done, */
 proctype root() {
 	bool has_it;
 	byte told;
 
 	lock(device_lock);
+	reset_prepare();
 	d_step { true_resets++; is_in_reset = true }
 	is_in_reset = false;
 	reset_done();

@@ -6,9 +6,10 @@
 #define VMPCTL_COMMAND_H
 
 /**
- * enum status - exit statuses, as vmpctl(1) lists them
+ * enum status - exit statuses, as vmpctl(8) lists them
  * @STATUS_DONE: all is well
- * @STATUS_REFUSED: a stream is damaged, or a device does not take it
+ * @STATUS_REFUSED: the answer is no: a stream is damaged, a device does not
+ *	take it, the machine is not ready, a change would do harm
  * @STATUS_USAGE: the command line makes no sense
  * @STATUS_UNREACHABLE: a file or a device is not there, not allowed, or not in
  *	a state in which it can be used; nothing was done
@@ -38,6 +39,11 @@ struct command {
 	enum status (*run)(int argc, char **argv);
 };
 
+extern const struct command list_command;
+extern const struct command show_command;
+extern const struct command client_command;
+extern const struct command set_command;
+extern const struct command doctor_command;
 extern const struct command inspect_command;
 extern const struct command save_command;
 extern const struct command load_command;

@@ -1,51 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vmpctl: what can be done with the state of devices that vfio-mdev-pci
- * wraps. This is the table of its commands; each has a file of its own.
+ * vmpctl: what can be done with functions that vfio-mdev-pci wraps or could
+ * wrap, and with the state of their devices. This is the table of its
+ * commands; each has a file of its own.
  */
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "similar.h"
 
 static const struct command *const commands[] = {
+	&list_command,
+	&show_command,
+	&client_command,
+	&set_command,
+	&doctor_command,
 	&inspect_command,
 	&save_command,
 	&load_command,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-enum status fail(enum status status, const char *next, const char *format, ...)
-{
-	int error = errno;
-	va_list args;
-
-	fputs("vmpctl: ", stderr);
-	va_start(args, format);
-	errno = error;
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	if (next)
-		fprintf(stderr, "  %s\n", next);
-	return status;
-}
-
-enum status fail_usage(const struct command *command, const char *format, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "vmpctl %s: ", command->name);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fprintf(stderr, "\n  vmpctl %s --help shows what can be said\n",
-		command->name);
-	return STATUS_USAGE;
-}
 
 static void print_usage(FILE *to)
 {
@@ -55,7 +31,7 @@ static void print_usage(FILE *to)
 	for (i = 0; i < NR_COMMANDS; i++)
 		fprintf(to, "  %-10s %s\n", commands[i]->name,
 			commands[i]->about);
-	fputs("\nvmpctl COMMAND --help says more of each; so does vmpctl(1).\n",
+	fputs("\nvmpctl COMMAND --help says more of each; so does vmpctl(8).\n",
 	      to);
 }
 
@@ -70,9 +46,23 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+static enum status refuse_command(const char *name)
+{
+	struct similar similar = similar_to(name);
+	char next[64] = "vmpctl --help lists the commands";
+	size_t i;
+
+	for (i = 0; i < NR_COMMANDS; i++)
+		similar_offer(&similar, commands[i]->name);
+	if (similar.best)
+		snprintf(next, sizeof(next), "did you mean %s?", similar.best);
+	return fail(STATUS_USAGE, next, "there is no command \"%s\"", name);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
+	enum status status;
 
 	if (argc < 2) {
 		print_usage(stderr);
@@ -84,7 +74,11 @@ int main(int argc, char **argv)
 	}
 	command = find_command(argv[1]);
 	if (!command)
-		return fail(STATUS_USAGE, "vmpctl --help lists the commands",
-			    "there is no command \"%s\"", argv[1]);
-	return command->run(argc - 1, argv + 1);
+		return refuse_command(argv[1]);
+
+	status = command->run(argc - 1, argv + 1);
+	/* What a program reads of us must not be short without a word. */
+	if (fflush(stdout) || ferror(stdout))
+		return fail(STATUS_FAILED, NULL, "cannot write to stdout: %m");
+	return status;
 }

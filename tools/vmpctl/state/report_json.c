@@ -27,6 +27,12 @@ static json_t *capabilities(uint64_t bits)
 	return array;
 }
 
+/* What is in a file may be larger than the numbers of JSON that we can write. */
+static json_int_t number(uint64_t value)
+{
+	return value > INT64_MAX ? INT64_MAX : value;
+}
+
 static json_t *bars(const struct vmp_identity *identity)
 {
 	json_t *array = json_array();
@@ -40,7 +46,7 @@ static json_t *bars(const struct vmp_identity *identity)
 		json_array_append_new(array,
 				      json_pack("{s:i, s:I, s:b, s:b, s:b}", "bar", i,
 						"bytes",
-						(json_int_t)le64toh(identity->bar_bytes[i]),
+						number(le64toh(identity->bar_bytes[i])),
 						"io", !!(flags & 1),
 						"is_64bit", !!(flags & 4),
 						"prefetchable",
