@@ -59,7 +59,7 @@ static int pci_driver_probe(struct pci_dev *pdev, const struct pci_device_id *id
 	}
 
 	ret = vmp_mdev_parent_register(&fn->mdev_parent, &fn->gate,
-				       &vmp_mediation_listener);
+				       &vmp_vfio_listener);
 	if (ret) {
 		pci_err(pdev, "cannot offer an mdev type: %pe\n", ERR_PTR(ret));
 		goto err_remove_attributes;

@@ -24,7 +24,10 @@
 #include "function.h"
 #include "reset.h"
 
-/* Under the device set's lock. */
+/*
+ * Under the device set's lock. Only functions of ours are opened by our
+ * function, whichever of our two tables is theirs.
+ */
 static struct vfio_device *find_open_sibling(struct vfio_device *core_vdev)
 {
 	struct vfio_device *other;
@@ -33,8 +36,8 @@ static struct vfio_device *find_open_sibling(struct vfio_device *core_vdev)
 
 	list_for_each_entry(other, &core_vdev->dev_set->device_list,
 			    dev_set_list) {
-		if (other != core_vdev && other->ops == core_vdev->ops &&
-		    other->open_count)
+		if (other != core_vdev && other->open_count &&
+		    other->ops->open_device == core_vdev->ops->open_device)
 			return other;
 	}
 	return NULL;

@@ -5,12 +5,28 @@
 #ifndef VMP_RESET_H
 #define VMP_RESET_H
 
+#include <linux/types.h>
+#include <linux/vfio.h>
+
 struct vmp_function;
+
+/**
+ * vmp_reset_is_hot() - is this ioctl about a hot reset?
+ * @cmd: the ioctl
+ *
+ * Context: Any.
+ * Return: whether; then vmp_reset_check_ioctl() is to be asked.
+ */
+static inline bool vmp_reset_is_hot(unsigned int cmd)
+{
+	return cmd == VFIO_DEVICE_GET_PCI_HOT_RESET_INFO ||
+	       cmd == VFIO_DEVICE_PCI_HOT_RESET;
+}
 
 /**
  * vmp_reset_check_ioctl() - may this ioctl go to vfio-pci-core?
  * @fn: the function whose device file it came by
- * @cmd: the ioctl
+ * @cmd: an ioctl about a hot reset
  *
  * A hot reset may not, while it would reach a wrapped sibling that is open,
  * unless the function's setting hot_reset_siblings is in force.

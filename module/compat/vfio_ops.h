@@ -16,10 +16,12 @@
 #ifdef VMP_HAVE_BIND_IOMMUFD
 #define VMP_OPS_IOMMUFD						\
 	.bind_iommufd		= vfio_iommufd_physical_bind,		\
-	.unbind_iommufd		= vfio_iommufd_physical_unbind,		\
-	.attach_ioas		= vfio_iommufd_physical_attach_ioas,
+	.unbind_iommufd		= vfio_iommufd_physical_unbind,
+#define VMP_OPS_ATTACH_IOAS(_function)					\
+	.attach_ioas		= (_function),
 #else
 #define VMP_OPS_IOMMUFD
+#define VMP_OPS_ATTACH_IOAS(...)
 #endif
 
 /* First in 6.6; drop with the last kernel before it. */
@@ -29,6 +31,39 @@
 #else
 #define VMP_OPS_DETACH_IOAS
 #endif
+
+/**
+ * vmp_compat_attach() - vfio_iommufd_physical_attach_ioas(), if there is one
+ * @core_vdev: device that is bound to an iommufd
+ * @pt_id: the IOAS or page table; gets the page table
+ *
+ * Context: Under the device set's lock.
+ * Return: 0 or -errno.
+ */
+static inline int vmp_compat_attach(struct vfio_device *core_vdev, u32 *pt_id)
+{
+#if defined(VMP_HAVE_BIND_IOMMUFD) && IS_ENABLED(CONFIG_IOMMUFD)
+	return vfio_iommufd_physical_attach_ioas(core_vdev, pt_id);
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+
+/**
+ * vmp_compat_detach() - vfio_iommufd_physical_detach_ioas(), if there is one
+ * @core_vdev: device that is attached
+ *
+ * Before 6.6 only the opening of a device attaches it, which undoes that itself
+ * if it fails.
+ *
+ * Context: Under the device set's lock.
+ */
+static inline void vmp_compat_detach(struct vfio_device *core_vdev)
+{
+#if defined(VMP_HAVE_DETACH_IOAS) && IS_ENABLED(CONFIG_IOMMUFD)
+	vfio_iommufd_physical_detach_ioas(core_vdev);
+#endif
+}
 
 /* First in 6.15; drop with the last kernel before it. */
 #ifdef VMP_HAVE_PASID_ATTACH_IOAS

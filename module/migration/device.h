@@ -26,7 +26,7 @@ struct vmp_data_file;
 /**
  * struct vmp_migration - a function with a backend, from create to remove
  * @kref: counts the mdev, and each data file, which may outlive it; and for a
- *	moment resets, readers of sysfs, and type1 when memory is unmapped
+ *	moment resets and readers of sysfs
  * @dev: what the backend sees
  * @core: the function's vfio device; not to be touched by a data file that is
  *	disabled, as the function may be gone
@@ -42,6 +42,9 @@ struct vmp_data_file;
  *	resets it; see vmp_migration_was_reset()
  * @state: where the state machine is; under @lock
  * @is_open: a user has the device open; under @lock
+ * @is_reset_due: the backend could not reset the device when it was opened by
+ *	an iommufd, as a rule because there was no IOMMU domain yet; see
+ *	vmp_migration_attach_ioas(); under @lock
  * @is_kick_due: the device was stopped, and the interrupts not kicked since;
  *	under @lock
  * @may_access: an operation runs that may touch registers; under @lock
@@ -68,6 +71,7 @@ struct vmp_migration {
 	atomic_t reset_seq;
 	enum vfio_device_mig_state state;
 	bool is_open;
+	bool is_reset_due;
 	bool is_kick_due;
 	bool may_access;
 	bool has_stale_dma;

@@ -150,8 +150,8 @@ unsigned long vmp_dirty_take(struct vmp_dirty *dirty, unsigned long first,
  * which the holder of @mig's dirty lock may not go on. So it takes neither.
  *
  * Context: From vfio_device_ops.dma_unmap, where the user of another device in
- *	the container may be who unmaps; the device may be closing, or closed.
- *	The caller holds a reference to @mig.
+ *	the container may be who unmaps; the device may be closing, or closed,
+ *	but @mig does not go while type1 knows the device, see vfio_ops.c.
  */
 void vmp_dirty_unmapped(struct vmp_migration *mig, u64 iova, u64 bytes);
 

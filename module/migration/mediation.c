@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Where the rest of the driver meets migration: what is done to a function
- * whose device migrates goes through here, and with other functions straight
- * on to vfio-pci-core.
+ * whose device migrates goes through here. What is done to others does not come
+ * by here, see vfio_ops.c.
  */
 
 #include <linux/err.h>
@@ -22,7 +22,10 @@
 
 bool vmp_migration_is_enabled = true;
 
-/* Of an open device, whose migration stays until it is closed. */
+/*
+ * Of a device whose vfio_device_ops lead here, which they do only while it has
+ * a migration.
+ */
 static struct vmp_migration *migration_of(struct vfio_device *core_vdev)
 {
 	return vmp_function_from_vfio(core_vdev)->migration;
@@ -47,7 +50,7 @@ static void set_migration(struct vmp_function *fn, struct vmp_migration *mig)
 	spin_unlock(&fn->migration_lock);
 }
 
-static int mdev_created(struct vfio_pci_core_device *core)
+int vmp_mediation_created(struct vfio_pci_core_device *core)
 {
 	struct vmp_migration *mig;
 
@@ -62,7 +65,7 @@ static int mdev_created(struct vfio_pci_core_device *core)
 	return 0;
 }
 
-static void mdev_going(struct vfio_pci_core_device *core)
+void vmp_mediation_going(struct vfio_pci_core_device *core)
 {
 	struct vmp_function *fn = vmp_function_from_vfio(&core->vdev);
 	struct vmp_migration *mig = fn->migration;
@@ -72,7 +75,7 @@ static void mdev_going(struct vfio_pci_core_device *core)
 		vmp_migration_destroy(mig);
 }
 
-static int describe(struct vfio_pci_core_device *core, char *buf, int at)
+int vmp_mediation_describe(struct vfio_pci_core_device *core, char *buf, int at)
 {
 	struct vmp_function *fn = vmp_function_from_vfio(&core->vdev);
 	struct vmp_migration *mig = vmp_mediation_get_migration(fn);
@@ -85,12 +88,6 @@ static int describe(struct vfio_pci_core_device *core, char *buf, int at)
 	vmp_migration_put(mig);
 	return len;
 }
-
-const struct vmp_mdev_listener vmp_mediation_listener = {
-	.created = mdev_created,
-	.going = mdev_going,
-	.describe = describe,
-};
 
 void vmp_mediation_init(struct vmp_function *fn)
 {
@@ -173,7 +170,7 @@ ssize_t vmp_mediation_read(struct vfio_device *core_vdev, char __user *buf,
 	struct vmp_migration *mig = migration_of(core_vdev);
 	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
 
-	if (mig && index == VFIO_PCI_CONFIG_REGION_INDEX)
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
 		return read_config(mig, buf, count, ppos);
 	if (vmp_traps_has_bar(mig, index))
 		return vmp_traps_read(mig, buf, count, ppos);
@@ -200,7 +197,7 @@ ssize_t vmp_mediation_write(struct vfio_device *core_vdev,
 	struct vmp_migration *mig = migration_of(core_vdev);
 	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
 
-	if (mig && index == VFIO_PCI_CONFIG_REGION_INDEX)
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
 		return write_config(mig, buf, count, ppos);
 	if (vmp_traps_has_bar(mig, index))
 		return vmp_traps_write(mig, buf, count, ppos);
@@ -335,7 +332,7 @@ long vmp_mediation_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
 	struct vmp_migration *mig = migration_of(core_vdev);
 	int i;
 
-	for (i = 0; mig && i < ARRAY_SIZE(ioctls); i++) {
+	for (i = 0; i < ARRAY_SIZE(ioctls); i++) {
 		if (ioctls[i].cmd == cmd)
 			return ioctls[i].handle(mig, arg);
 	}
@@ -395,9 +392,6 @@ int vmp_mediation_feature(struct vfio_device *core_vdev, u32 flags,
 	u32 feature = flags & VFIO_DEVICE_FEATURE_MASK;
 	int i;
 
-	if (!migration_of(core_vdev))
-		return vfio_pci_core_ioctl_feature(core_vdev, flags, arg, argsz);
-
 	for (i = 0; i < ARRAY_SIZE(features); i++) {
 		if (features[i].feature == feature)
 			return features[i].handle(core_vdev, flags, arg, argsz);
@@ -407,13 +401,10 @@ int vmp_mediation_feature(struct vfio_device *core_vdev, u32 flags,
 
 void vmp_mediation_dma_unmap(struct vfio_device *core_vdev, u64 iova, u64 bytes)
 {
-	struct vmp_function *fn = vmp_function_from_vfio(core_vdev);
-	struct vmp_migration *mig = vmp_mediation_get_migration(fn);
+	vmp_dirty_unmapped(migration_of(core_vdev), iova, bytes);
+}
 
-	/* type1 may know of the device a little longer than it is open. */
-	if (!mig)
-		return;
-
-	vmp_dirty_unmapped(mig, iova, bytes);
-	vmp_migration_put(mig);
+int vmp_mediation_attach_ioas(struct vfio_device *core_vdev, u32 *pt_id)
+{
+	return vmp_migration_attach_ioas(migration_of(core_vdev), pt_id);
 }

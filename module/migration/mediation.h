@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where the rest of the driver meets migration: what is done to a function
- * whose device migrates goes through here, and with other functions straight
- * on to vfio-pci-core.
+ * whose device migrates goes through here. What is done to others does not come
+ * by here, see vfio_ops.c.
  */
 #ifndef VMP_MIGRATION_MEDIATION_H
 #define VMP_MIGRATION_MEDIATION_H
@@ -12,17 +12,14 @@
 struct pci_dev;
 struct vfio_device;
 struct vfio_info_cap;
+struct vfio_pci_core_device;
 struct vfio_region_info;
 struct vm_area_struct;
 struct vmp_function;
-struct vmp_mdev_listener;
 struct vmp_migration;
 
 /* Module parameter: whether mdevs created later have backends looked for. */
 extern bool vmp_migration_is_enabled;
-
-/* Creates and destroys a function's migration with its mdev. */
-extern const struct vmp_mdev_listener vmp_mediation_listener;
 
 /**
  * vmp_mediation_init() - a function is being bound
@@ -31,6 +28,38 @@ extern const struct vmp_mdev_listener vmp_mediation_listener;
  * Context: Any.
  */
 void vmp_mediation_init(struct vmp_function *fn);
+
+/**
+ * vmp_mediation_created() - an mdev is being created on a function
+ * @core: the function's vfio device, behind a closed gate
+ *
+ * Creates the function's migration, if a backend is for it.
+ *
+ * Context: Process context, as struct vmp_mdev_listener says.
+ * Return: 0; or -errno, as vmp_migration_create().
+ */
+int vmp_mediation_created(struct vfio_pci_core_device *core);
+
+/**
+ * vmp_mediation_going() - undo vmp_mediation_created()
+ * @core: the function's vfio device, behind a closed gate; its ops do not lead
+ *	here any more
+ *
+ * Context: Process context, as struct vmp_mdev_listener says.
+ */
+void vmp_mediation_going(struct vfio_pci_core_device *core);
+
+/**
+ * vmp_mediation_describe() - say in the type's description what migrates it
+ * @core: the function's vfio device
+ * @buf: a page of sysfs
+ * @at: where to go on in it
+ *
+ * Context: Process context.
+ * Return: bytes written.
+ */
+int vmp_mediation_describe(struct vfio_pci_core_device *core, char *buf,
+			   int at);
 
 /**
  * vmp_mediation_get_migration() - what migrates a function's device
@@ -157,8 +186,18 @@ int vmp_mediation_region_info(struct vfio_device *core_vdev,
 			      struct vfio_info_cap *caps);
 
 /**
+ * vmp_mediation_attach_ioas() - vfio_device_ops.attach_ioas
+ * @core_vdev: device that is bound to an iommufd
+ * @pt_id: the IOAS or page table; gets the page table
+ *
+ * Context: Under the device set's lock.
+ * Return: as vmp_migration_attach_ioas().
+ */
+int vmp_mediation_attach_ioas(struct vfio_device *core_vdev, u32 *pt_id);
+
+/**
  * vmp_mediation_dma_unmap() - vfio_device_ops.dma_unmap
- * @core_vdev: open device
+ * @core_vdev: device that type1 knows: open, or being opened or closed
  * @iova: first byte that the user unmaps
  * @bytes: how many
  *

@@ -26,6 +26,8 @@
 #include <linux/slab.h>
 
 #include "access.h"
+#include "compat/iommu.h"
+#include "compat/vfio_ops.h"
 #include "data_file.h"
 #include "device.h"
 #include "fsm.h"
@@ -331,18 +333,24 @@ bool vmp_migration_is_reset_by_backend(const struct vmp_migration *mig)
  * A device that PCI cannot reset is reset by its backend, when it is opened
  * and when it is closed, as vfio-pci-core resets others. By an iommufd there is
  * no IOMMU domain yet when it is opened, and none any more if the user detached
- * it before he closed it: a backend that needs DMA for it then fails, which is
- * in the log, and leaves the device as it was.
+ * it before he closed it: a backend that needs DMA for it fails then with
+ * -ENODEV, and what it could not reset is due when a user attaches the device.
+ *
+ * It cannot be done when a user detaches it, who may go on with the device in
+ * another address space; nor need it, as without a domain nothing that takes
+ * DMA to read can be read.
  */
 static void reset_for_user(struct vmp_migration *mig)
 {
 	int ret;
 
+	mig->is_reset_due = false;
 	if (!vmp_migration_is_reset_by_backend(mig))
 		return;
 
 	ret = vmp_states_reset(mig);
-	if (ret)
+	mig->is_reset_due = ret && vmp_compat_has_iommufd(&mig->core->vdev);
+	if (ret && (ret != -ENODEV || !mig->is_reset_due))
 		pci_notice_ratelimited(mig->dev.pdev,
 				       "the backend \"%s\" could not reset it: %pe\n",
 				       mig->backend->name, ERR_PTR(ret));
@@ -359,6 +367,57 @@ int vmp_migration_open(struct vmp_migration *mig)
 		reset_for_user(mig);
 		forget(mig);
 	}
+	vmp_migration_unlock(mig);
+	return ret;
+}
+
+static int refuse_to_attach(struct vmp_migration *mig, int ret)
+{
+	pci_notice_ratelimited(mig->dev.pdev,
+			       "not attached, as the backend \"%s\" could not reset it: %pe\n",
+			       mig->backend->name, ERR_PTR(ret));
+	return ret;
+}
+
+/*
+ * Nothing of the last user's may get out between attach and reset. So both are
+ * in one hold of the state lock, which the registers that start DMA wait for
+ * (struct vmp_backend demands that they are trapped); and what was started
+ * before comes to its end first, by the reset that fails for want of a domain.
+ */
+static int attach_and_reset(struct vmp_migration *mig, u32 *pt_id)
+{
+	struct vfio_device *core_vdev = &mig->core->vdev;
+	int ret = vmp_states_reset(mig);
+
+	if (ret && ret != -ENODEV)
+		return refuse_to_attach(mig, ret);
+
+	ret = vmp_compat_attach(core_vdev, pt_id);
+	if (ret)
+		return ret;
+
+	atomic_add(2, &mig->reset_seq);
+	ret = vmp_states_reset(mig);
+	if (ret) {
+		vmp_compat_detach(core_vdev);
+		return refuse_to_attach(mig, ret);
+	}
+
+	mig->is_reset_due = false;
+	do_as_reset(mig);
+	return 0;
+}
+
+int vmp_migration_attach_ioas(struct vmp_migration *mig, u32 *pt_id)
+{
+	int ret;
+
+	vmp_migration_lock(mig);
+	if (mig->is_reset_due)
+		ret = attach_and_reset(mig, pt_id);
+	else
+		ret = vmp_compat_attach(&mig->core->vdev, pt_id);
 	vmp_migration_unlock(mig);
 	return ret;
 }
@@ -384,8 +443,10 @@ int vmp_migration_reset(struct vmp_migration *mig)
 	vmp_migration_lock(mig);
 	atomic_add(2, &mig->reset_seq);
 	ret = vmp_states_reset(mig);
-	if (!ret)
+	if (!ret) {
+		mig->is_reset_due = false;
 		do_as_reset(mig);
+	}
 	vmp_migration_unlock(mig);
 	mutex_unlock(set_lock);
 	return ret;

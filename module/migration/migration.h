@@ -48,6 +48,19 @@ void vmp_migration_destroy(struct vmp_migration *mig);
 int vmp_migration_open(struct vmp_migration *mig);
 
 /**
+ * vmp_migration_attach_ioas() - the user gives the device an address space
+ * @mig: migration of a device that is bound to an iommufd
+ * @pt_id: the IOAS or page table; gets the page table
+ *
+ * Does what the reset at the opening could not do for want of an IOMMU domain.
+ * If it cannot do it now, the device is not attached.
+ *
+ * Context: Under the device set's lock.
+ * Return: 0; what the kernel's attach returned, or the backend's reset.
+ */
+int vmp_migration_attach_ioas(struct vmp_migration *mig, u32 *pt_id);
+
+/**
  * vmp_migration_close() - the user is gone
  * @mig: migration of a device that is about to be disabled
  *

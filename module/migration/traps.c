@@ -94,9 +94,6 @@ bool vmp_traps_has_bar(const struct vmp_migration *mig, unsigned int index)
 {
 	unsigned int i;
 
-	if (!mig)
-		return false;
-
 	for (i = 0; i < mig->backend->nr_traps; i++)
 		if (mig->backend->traps[i].bar == index)
 			return true;
@@ -224,9 +221,6 @@ int vmp_traps_check_mmap(const struct vmp_migration *mig,
 	u64 start = (vma->vm_pgoff & (BIT_ULL(shift) - 1)) << PAGE_SHIFT;
 	u64 bytes = vma->vm_end - vma->vm_start;
 	u64 gap;
-
-	if (!mig)
-		return 0;
 
 	return find_trap(mig, bar, start, &gap) || gap < bytes ? -EINVAL : 0;
 }

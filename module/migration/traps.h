@@ -34,7 +34,7 @@ const char *vmp_traps_fit(const struct vmp_migration *mig);
 
 /**
  * vmp_traps_has_bar() - is something trapped in a region?
- * @mig: migration, or NULL
+ * @mig: migration
  * @index: VFIO_PCI_*_REGION_INDEX, of any size
  *
  * Context: Any.
@@ -58,7 +58,7 @@ int vmp_traps_region_info(struct vmp_migration *mig,
 
 /**
  * vmp_traps_check_mmap() - may this be mapped?
- * @mig: migration, or NULL
+ * @mig: migration
  * @vma: what the user wants mapped
  *
  * Context: From vfio_device_ops.mmap.

@@ -17,6 +17,7 @@
 #include "wait.h"
 
 #define IOVA 0x200000
+#define CHUNK_BYTES 0x400000
 #define BAR0 VFIO_PCI_BAR0_REGION_INDEX
 #define MSI VFIO_PCI_MSI_IRQ_INDEX
 #define INTX VFIO_PCI_INTX_IRQ_INDEX
@@ -264,6 +265,75 @@ static void next_user_finds_nothing_of_the_last(struct fixture *fixture)
 	assert_as_after_power_on(&edu);
 }
 
+/* What a detached edu cannot be rid of in its last user's time. */
+static struct client *leave_and_bind_anew(struct fixture *fixture,
+					  struct edu_user *edu)
+{
+	struct space *space = edu->client->space;
+
+	fill(edu, 1);
+	assert_done(space_detach(edu->client->fd));
+	client_close(edu->client);
+	space->binds_only = true;
+	return fixture_open_in(fixture, space, fixture->functions[0].uuid);
+}
+
+static void next_user_finds_nothing_of_one_who_detached(struct fixture *fixture)
+{
+	struct edu_user edu = open_edu(fixture, "edu0");
+
+	edu.client = leave_and_bind_anew(fixture, &edu);
+	assert_done(space_attach(edu.client->space, edu.client->fd));
+	assert_done(edu_start(edu.client));
+	assert_as_after_power_on(&edu);
+}
+
+static bool is_at_rest(void *client)
+{
+	return !(edu_read(client, EDU_REG_DMA_COMMAND) & EDU_DMA_RUN);
+}
+
+/* The copy takes 100 ms, attaching does not. */
+static void copy_begun_before_attaching_brings_nothing(struct fixture *fixture)
+{
+	struct edu_user edu = open_edu(fixture, "edu0");
+	uint8_t untouched[EDU_BUFFER_BYTES];
+
+	edu.client = leave_and_bind_anew(fixture, &edu);
+	memset(untouched, 0xee, sizeof(untouched));
+	memcpy(edu.memory, untouched, sizeof(untouched));
+	assert_done(edu_start(edu.client));
+	edu_start_copy(edu.client, EDU_TO_MEMORY, IOVA, EDU_BUFFER_BYTES);
+	assert_done(space_attach(edu.client->space, edu.client->fd));
+	assert_true(wait_for(is_at_rest, edu.client, WAIT_LIMIT_MS));
+	assert_memory_equal(edu.memory, untouched, sizeof(untouched));
+	assert_as_after_power_on(&edu);
+}
+
+/* All that an edu reaches is mapped, so there is no address for its reset. */
+static void edu_that_cannot_be_reset_is_not_attached(struct fixture *fixture)
+{
+	struct edu_user edu = open_edu(fixture, "edu0");
+	uint8_t *memory = fixture_memory(fixture, CHUNK_BYTES);
+	struct space *space = edu.client->space;
+	uint64_t iova;
+
+	edu.client = leave_and_bind_anew(fixture, &edu);
+	assert_done(space_unmap(space, EDU_BUFFER_BYTES, IOVA));
+	for (iova = 0; iova < EDU_DMA_LIMIT; iova += CHUNK_BYTES)
+		assert_done(space_map(space, memory, CHUNK_BYTES, iova));
+	assert_int_equal(space_attach(space, edu.client->fd), -ENOSPC);
+	assert_that(kmsg_find(&fixture->log, "not attached, as the backend",
+			      NULL, NULL),
+		    "the log does not say why");
+
+	assert_done(space_unmap(space, CHUNK_BYTES, 0));
+	assert_done(space_map(space, edu.memory, EDU_BUFFER_BYTES, IOVA));
+	assert_done(space_attach(space, edu.client->fd));
+	assert_done(edu_start(edu.client));
+	assert_as_after_power_on(&edu);
+}
+
 static void target_of_a_broken_stream_is_as_after_power_on(struct fixture *fixture)
 {
 	struct edu_user source = open_edu(fixture, "edu0");
@@ -356,6 +426,10 @@ static void pausing_loses_no_interrupt(struct fixture *fixture)
 	}
 }
 
+#define CDEV_TEST(function) \
+	{ .name = #function, .run = (function), .limit_s = TEST_LIMIT_S, \
+	  .only_by = ONLY_BY(ACCESS_CDEV) }
+
 static const struct test tests[] = {
 	TEST(registers_and_buffer_go_across),
 	TEST(device_goes_to_and_fro),
@@ -363,6 +437,9 @@ static const struct test tests[] = {
 	TEST(source_that_goes_on_has_lost_nothing),
 	TEST(reset_leaves_nothing_of_its_user),
 	TEST(next_user_finds_nothing_of_the_last),
+	CDEV_TEST(next_user_finds_nothing_of_one_who_detached),
+	CDEV_TEST(copy_begun_before_attaching_brings_nothing),
+	CDEV_TEST(edu_that_cannot_be_reset_is_not_attached),
 	TEST(target_of_a_broken_stream_is_as_after_power_on),
 	TEST(neither_side_needs_command_bits_or_changes_them),
 	TEST(target_kicks_its_msi_vector_once),

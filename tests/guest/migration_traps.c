@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "edu.h"
+#include "fail_call.h"
 #include "migration.h"
 #include "region.h"
 #include "suite.h"
@@ -176,6 +177,41 @@ static void memory_without_a_trap_is_mapped_whole(struct fixture *fixture)
 	munmap(memory, bytes);
 }
 
+#define SWITCH "/sys/module/vfio_mdev_pci/parameters/migration"
+
+static unsigned int count_mediated_reads(struct fixture *fixture,
+					 struct function *function)
+{
+	struct client *client = fixture_open(fixture, function);
+	unsigned int nr_calls;
+
+	fail_call_count("vfio", "vmp_mediation_read");
+	assert_int_equal(config_read(client, PCI_VENDOR_ID, 2), 0x1234);
+	assert_done(fail_call_disarm(&nr_calls));
+	client_close(client);
+	space_close(client->space);
+	return nr_calls;
+}
+
+static void create_anew(struct fixture *fixture, struct function *function,
+			const char *with_backend)
+{
+	assert_done(mdev_remove(function->uuid));
+	fixture_set(fixture, with_backend, SWITCH);
+	assert_done(mdev_create(function->address, function->uuid));
+}
+
+static void accesses_without_a_backend_are_vfio_pcis_own(struct fixture *fixture)
+{
+	struct function *edu = mig_create(fixture, "edu0");
+
+	assert_int_equal(count_mediated_reads(fixture, edu), 1);
+	create_anew(fixture, edu, "0");
+	assert_int_equal(count_mediated_reads(fixture, edu), 0);
+	create_anew(fixture, edu, "1");
+	assert_int_equal(count_mediated_reads(fixture, edu), 1);
+}
+
 static const struct test tests[] = {
 	TEST(areas_to_map_leave_out_trapped_pages_only),
 	TEST(information_says_how_much_room_it_needs),
@@ -184,6 +220,7 @@ static const struct test tests[] = {
 	TEST(registers_beside_and_behind_a_trap_answer),
 	TEST(no_eventfd_writes_behind_a_backends_back),
 	TEST(memory_without_a_trap_is_mapped_whole),
+	TEST(accesses_without_a_backend_are_vfio_pcis_own),
 };
 
 SUITE("migration_traps", tests)

@@ -176,7 +176,10 @@ struct vmp_sizes {
  *
  * @reset: bring the device to the state it has after power-on, and make it
  *	forget its user's data. For devices that PCI cannot reset; else NULL.
- *	May use vmp_scratch_get(). Returns 0 or -errno.
+ *	May use vmp_scratch_get(). Then what starts the device's DMA is to be
+ *	trapped; and if that fails with -ENODEV, so does this, with the device
+ *	at rest: it is called again when there is an IOMMU domain. Returns 0 or
+ *	-errno.
  * @was_reset: the device has just been reset, by PCI or by @reset. Forget what
  *	was known of it; no register access. Also called at each open and close.
  *	Optional.

@@ -4,6 +4,8 @@
  */
 #include "fail_call.h"
 
+#include <limits.h>
+
 #include "module.h"
 #include "sysfs.h"
 #include "test_module.h"
@@ -36,6 +38,12 @@ void fail_call_hold_up(const char *caller, const char *function,
 {
 	test_module_load(MODULE, "function=%s caller=%s delay_ms=%u", function,
 			 caller, delay_ms);
+}
+
+void fail_call_count(const char *caller, const char *function)
+{
+	test_module_load(MODULE, "function=%s caller=%s nth=%u", function,
+			 caller, UINT_MAX);
 }
 
 int fail_call_disarm(unsigned int *nr_calls)

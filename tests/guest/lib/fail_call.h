@@ -28,8 +28,17 @@ void fail_call_hold_up(const char *caller, const char *function,
 		       unsigned int delay_ms);
 
 /**
+ * fail_call_count() - Count the calls of a function, and let them through
+ * @caller: The module whose calls count, as /proc/modules has it
+ * @function: The function
+ *
+ * Ends with fail_call_disarm(). Skips the test as fail_call_arm() does.
+ */
+void fail_call_count(const char *caller, const char *function);
+
+/**
  * fail_call_disarm() - Let all calls through again
- * @nr_calls: Where the number of calls since fail_call_arm() goes, or NULL
+ * @nr_calls: Where the number of calls since then goes, or NULL
  *
  * Does nothing if they are.
  *

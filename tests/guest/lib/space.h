@@ -54,6 +54,7 @@ extern const struct space_path space_paths[];
  * @fd: The container or the iommufd
  * @group_fd: The group; -1 with ACCESS_CDEV
  * @ioas_id: The iommufd's address space; 0 with ACCESS_GROUP
+ * @binds_only: With ACCESS_CDEV: devices are opened without being attached
  */
 struct space {
 	const struct space_path *path;
@@ -61,6 +62,7 @@ struct space {
 	int fd;
 	int group_fd;
 	uint32_t ioas_id;
+	bool binds_only;
 };
 
 /**
@@ -118,6 +120,23 @@ int space_open(struct space *space, enum space_way way, const char *address);
  * Return: The device's fd, or the -errno of the step that refused.
  */
 int space_open_device(struct space *space, const char *name);
+
+/**
+ * space_attach() - Attach a device to the space, with ACCESS_CDEV
+ * @space: The space, to whose iommufd the device is bound
+ * @fd: The device
+ *
+ * Return: 0 or a -errno.
+ */
+int space_attach(struct space *space, int fd);
+
+/**
+ * space_detach() - Undo space_attach(), or what opening has done of it
+ * @fd: The device
+ *
+ * Return: 0 or a -errno.
+ */
+int space_detach(int fd);
 
 /**
  * space_map() - Let devices of the space reach memory, to read and to write

@@ -55,23 +55,40 @@ static int find_node(char *node, size_t size, const char *name)
 	return 0;
 }
 
+int space_attach(struct space *space, int fd)
+{
+	struct vfio_device_attach_iommufd_pt attach = {
+		.argsz = sizeof(attach),
+		.pt_id = space->ioas_id,
+	};
+
+	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
+		return failure_set(errno, "cannot attach the device");
+	return 0;
+}
+
+int space_detach(int fd)
+{
+	struct vfio_device_detach_iommufd_pt detach = {
+		.argsz = sizeof(detach),
+	};
+
+	if (ioctl(fd, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach))
+		return failure_set(errno, "cannot detach the device");
+	return 0;
+}
+
 static int bind_and_attach(struct space *space, int fd, const char *name)
 {
 	struct vfio_device_bind_iommufd bind = {
 		.argsz = sizeof(bind),
 		.iommufd = space->fd,
 	};
-	struct vfio_device_attach_iommufd_pt attach = {
-		.argsz = sizeof(attach),
-		.pt_id = space->ioas_id,
-	};
 
 	if (ioctl(fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
 		return failure_set(errno, "cannot bind '%s' to the iommufd",
 				   name);
-	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
-		return failure_set(errno, "cannot attach '%s'", name);
-	return 0;
+	return space->binds_only ? 0 : space_attach(space, fd);
 }
 
 static int cdev_open_device(struct space *space, const char *name)
