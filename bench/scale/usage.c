@@ -86,7 +86,7 @@ static uint64_t difference(uint64_t after, uint64_t before)
 }
 
 void usage_subtract(struct usage *used, const struct usage *after,
-		     const struct usage *before)
+		    const struct usage *before)
 {
 	used->slab_bytes = difference(after->slab_bytes, before->slab_bytes);
 	used->all_bytes = difference(after->all_bytes, before->all_bytes);

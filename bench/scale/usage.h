@@ -32,6 +32,6 @@ void usage_take(struct usage *usage);
  * @before: Taken before
  */
 void usage_subtract(struct usage *used, const struct usage *after,
-		     const struct usage *before);
+		    const struct usage *before);
 
 #endif

@@ -11,10 +11,10 @@
 #include "sysfs.h"
 
 /* One object leaked a round would be more. */
-#define ALLOWED_OBJECTS (HOLDINGS_ROUNDS / 2)
+#define ALLOWED_OBJECTS 100
 
-/* Other than slab: pages leaked would be twice as much. */
-#define ALLOWED_KIB (HOLDINGS_ROUNDS * 2)
+/* Other than slab: a page leaked a round would be more. */
+#define ALLOWED_KIB 400
 
 /*
  * Caches that a leak of ours would grow: what kmalloc gives, the nodes of

@@ -5,8 +5,8 @@
  *
  * SLUB knows exactly what is in use in full slabs only, and much is freed
  * after a grace period: numbers go up and down by more than one object that a
- * round would leak. A leak is what goes up in each of several runs of hundreds
- * of rounds.
+ * round would leak. A leak is what goes up in each of several runs, of more than
+ * a hundred rounds each.
  */
 #ifndef LIB_HOLDINGS_H
 #define LIB_HOLDINGS_H
@@ -16,7 +16,7 @@
 /* So many runs convict; the first that clears all ends the matter. */
 #define HOLDINGS_RUNS 5
 
-/* How many rounds a run has at least, for the amounts that are allowed. */
+/* How many rounds make a run, where nothing else decides it. */
 #define HOLDINGS_ROUNDS 200
 
 #define HOLDINGS_MAX_KINDS 128
