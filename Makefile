@@ -7,8 +7,8 @@ DEBUG_KERNEL ?= debug
 
 .PHONY: help setup demo demo-migrate check check-full check-static check-unit \
 	check-lab check-guest check-clients check-migration check-mutants \
-	check-intree check-debug check-model bench-migration module tests new-backend intree \
-	intree-remove deb check-packages clean
+	check-intree check-debug check-model check-bench bench bench-migration \
+	module tests new-backend intree intree-remove deb check-packages clean
 
 help:
 	@echo 'make demo            a real guest drives a wrapped NVMe controller'
@@ -28,6 +28,8 @@ help:
 	@echo '                     kernels with KASAN, lockdep (built once)'
 	@echo 'make check-intree    only: does it build as part of a kernel?'
 	@echo 'make check-packages  only: do the Debian packages install, upgrade, go?'
+	@echo 'make check-bench     only: does it cost more than docs/performance.md says?'
+	@echo 'make bench           compare costs with vfio-pci, for docs/performance.md'
 	@echo 'make bench-migration measure migration, for docs/migration.md'
 	@echo 'make module          build vfio-mdev-pci.ko for each KERNEL'
 	@echo 'make new-backend NAME=name IDS=vendor:device [DIR=directory]'
@@ -60,11 +62,15 @@ check-full:
 	tests/check --full $(KERNEL)
 
 check-static check-unit check-lab check-guest check-clients check-migration \
-check-mutants check-intree check-model check-packages:
+check-mutants check-intree check-model check-packages check-bench:
 	tests/check --only $(@:check-%=%) $(KERNEL)
 
 check-debug:
 	tests/check --only guest,iommufd,migration $(DEBUG_KERNEL)
+
+bench: setup
+	lab/setup bench
+	bench/run
 
 bench-migration: setup
 	bench/migration/run

@@ -14,6 +14,9 @@
 #include "migration.h"
 #include "module.h"
 #include "pci.h"
+#include "sysfs.h"
+
+#define MIGRATION_PARAMETER "/sys/module/vfio_mdev_pci/parameters/migration"
 
 static long open_device(struct subject *subject)
 {
@@ -136,6 +139,24 @@ static void do_retire(struct subject *subject)
 	assert_int_equal(retire_function(subject), 0);
 }
 
+/* With the module's parameter "migration" off, create looks for no backend. */
+static void look_for_backends(const struct subject *subject, const char *value)
+{
+	if (subject->way != WAY_STOCK)
+		assert_done(sysfs_write(value, MIGRATION_PARAMETER));
+}
+
+static void do_not_look(struct subject *subject)
+{
+	look_for_backends(subject, "0");
+}
+
+static void do_retire_and_look(struct subject *subject)
+{
+	do_retire(subject);
+	look_for_backends(subject, "1");
+}
+
 static void find_files(struct subject *subject)
 {
 	const struct function *function = subject->function;
@@ -157,7 +178,8 @@ static void begin_binding(struct subject *subject)
 
 	if (subject->way == WAY_STOCK)
 		fixture_load(fixture, STOCK_DRIVER_NAME);
-	if (subject->way == WAY_BACKEND)
+	/* As it is when a user loads the driver, but not for most tests. */
+	if (subject->way != WAY_STOCK)
 		mig_turn_on(fixture);
 	subject->function = fixture_take(fixture, subject->kind->id);
 	assert_done(pci_override(subject->function->address,
@@ -185,6 +207,9 @@ static const struct operation reset_operations[] = {
 static const struct operation binding_operations[] = {
 	{ .name = "bind, and create", .run = prepare_function,
 	  .after = do_retire, .meter = METER_BUSY },
+	{ .name = "bind, and create with migration=0", .run = prepare_function,
+	  .before = do_not_look, .after = do_retire_and_look,
+	  .meter = METER_BUSY },
 	{ .name = "remove, and unbind", .run = retire_function,
 	  .before = do_prepare, .meter = METER_BUSY },
 	{ .name = "bind alone", .run = bind_function, .after = do_unbind,

@@ -32,21 +32,36 @@ static void backend(struct fixture *fixture)
 	  .data = &(kind) }
 
 /* What has no backend is compared in two ways. */
-#define TWO_WAYS(kind) MEASURE(kind, stock), MEASURE(kind, wrapped)
-#define THREE_WAYS(kind) TWO_WAYS(kind), MEASURE(kind, backend)
-
 static const struct test tests[] = {
-	THREE_WAYS(config_space),
-	THREE_WAYS(memory_bar),
-	THREE_WAYS(registers),
-	THREE_WAYS(mapped_bar),
-	THREE_WAYS(information),
-	THREE_WAYS(msi_interrupts),
-	TWO_WAYS(msix_interrupts),
-	THREE_WAYS(dma_mappings),
-	TWO_WAYS(opening),
-	TWO_WAYS(reset),
-	TWO_WAYS(binding),
+	MEASURE(config_space, stock),
+	MEASURE(config_space, wrapped),
+	MEASURE(config_space, backend),
+	MEASURE(memory_bar, stock),
+	MEASURE(memory_bar, wrapped),
+	MEASURE(memory_bar, backend),
+	MEASURE(registers, stock),
+	MEASURE(registers, wrapped),
+	MEASURE(registers, backend),
+	MEASURE(mapped_bar, stock),
+	MEASURE(mapped_bar, wrapped),
+	MEASURE(mapped_bar, backend),
+	MEASURE(information, stock),
+	MEASURE(information, wrapped),
+	MEASURE(information, backend),
+	MEASURE(msi_interrupts, stock),
+	MEASURE(msi_interrupts, wrapped),
+	MEASURE(msi_interrupts, backend),
+	MEASURE(msix_interrupts, stock),
+	MEASURE(msix_interrupts, wrapped),
+	MEASURE(dma_mappings, stock),
+	MEASURE(dma_mappings, wrapped),
+	MEASURE(dma_mappings, backend),
+	MEASURE(opening, stock),
+	MEASURE(opening, wrapped),
+	MEASURE(reset, stock),
+	MEASURE(reset, wrapped),
+	MEASURE(binding, stock),
+	MEASURE(binding, wrapped),
 };
 
 SUITE("costs", tests)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lends a device in one of the ways, runs operations on it, and reports the
- * least that each took.
+ * Lends a device in one of the ways, runs operations on it, and reports what
+ * each took.
  */
 #include "subject.h"
 
@@ -16,7 +16,7 @@
 #define NR_RUNS 40
 
 /* Sleeps a moment with each run */
-#define NR_BUSY_RUNS 12
+#define NR_BUSY_RUNS 24
 
 /* What fills caches, makes page tables, resolves symbols. */
 #define NR_WARM_UPS 2
@@ -128,16 +128,23 @@ static uint64_t empty_cost(enum meter meter)
 	return least;
 }
 
+/*
+ * The least; but of what is not over when it returns, a run now and then lacks
+ * a part, which another has twice: there, what a quarter of the runs are below.
+ */
 static void report(const struct subject *subject, uint64_t *costs,
 		   unsigned int nr_runs, uint64_t empty)
 {
+	bool is_busy = subject->operation->meter == METER_BUSY;
+
 	qsort(costs, nr_runs, sizeof(*costs), compare);
 	result_begin("cost");
 	result_text("group", subject->kind->group);
 	result_text("device", subject->kind->id);
 	result_text("operation", subject->operation->name);
 	result_text("way", ways[subject->way].name);
-	result_number("instructions", costs[0] - empty);
+	result_number("instructions",
+		      costs[is_busy ? nr_runs / 4 : 0] - empty);
 	result_number("median", costs[nr_runs / 2] - empty);
 	result_number("runs", nr_runs);
 	result_end();

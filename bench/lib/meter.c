@@ -64,6 +64,7 @@ static uint64_t run_time(void)
 {
 	unsigned long long ns;
 	char text[4096];
+	int nr_found;
 	ssize_t got;
 	char *line;
 
@@ -72,8 +73,8 @@ static uint64_t run_time(void)
 	text[got] = '\0';
 	line = strstr(text, "\ncpu0 ");
 	assert_non_null(line);
-	assert_true(sscanf(line, "\ncpu0 %*u %*u %*u %*u %*u %*u %llu",
-			   &ns) == 1);
+	nr_found = sscanf(line, "\ncpu0 %*u %*u %*u %*u %*u %*u %llu", &ns);
+	assert_int_equal(nr_found, 1);
 	return ns;
 }
 

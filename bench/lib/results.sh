@@ -51,3 +51,21 @@ write_results() {
 		"]}"' > "$1"
 	echo "wrote $1"
 }
+
+# keep_results FILE KEY: what stands in $work/log, as the results in FILE. If
+# $only says that some were chosen, those stay that differ in what KEY, an
+# expression of jq's, makes of each, and with them the highest load.
+keep_results() {
+	echo '{"load": 0, "results": []}' > "$work/old"
+	[ ! -s "$1" ] || [ -z "$only" ] ||
+		jq '.machine + {results}' "$1" > "$work/old"
+	results_of "$work/log" > "$work/new"
+	describe_machine "$kernel" > "$work/machine"
+	jq --slurpfile old "$work/old" --slurpfile new "$work/new" '
+		def key: '"$2"';
+		($new[0] | map(key) | unique) as $replaced
+		| {machine: (. + {load: ([.load, $old[0].load] | max)}),
+		   results: ([$old[0].results[] | select(key as $k | $replaced | index([$k]) | not)] + $new[0])}' \
+		"$work/machine" > "$work/json"
+	write_results "$1" < "$work/json"
+}
