@@ -37,16 +37,17 @@ make_table() {
 	[ -z "$show" ] || { echo; echo "$2"; cat "$work/$2"; }
 }
 
-# fill DOCUMENT: into $work/document, with the tables between their marks. A mark
-# without an end is a mistake.
+# fill DOCUMENT: into $work/document, with the tables between their marks; those
+# that somebody else makes stay. A mark without an end is a mistake.
 fill() {
 	awk -v work="$work" '
 	/^<!-- end: / { inside = 0 }
 	!inside { print }
 	/^<!-- begin: / {
-		inside = 1
-		while ((getline line < (work "/" $3)) > 0)
+		while ((getline line < (work "/" $3)) > 0) {
+			inside = 1
 			print line
+		}
 	}
 	END { exit inside }
 	' "$1" > "$work/document"

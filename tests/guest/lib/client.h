@@ -82,7 +82,7 @@ int client_write_on_event(struct client *client, unsigned int index,
 			  uint64_t offset, uint32_t value, int event_fd);
 
 /* What client_hot_reset_info() reads at most. */
-#define HOT_RESET_MAX 16
+#define HOT_RESET_MAX 64
 
 /**
  * struct hot_reset - What a hot reset would reset

@@ -14,6 +14,8 @@
 #define E1000_REG_IMS 0x00d0	/* Interrupt Mask Set */
 #define E1000_REG_IMC 0x00d8	/* Interrupt Mask Clear */
 #define E1000_REG_MTA 0x5200	/* Multicast table: zero after a reset */
+#define E1000_REG_RAL 0x5400	/* Its address, the first four bytes */
+#define E1000_REG_RAH 0x5404	/* The other two, and flags */
 
 #define E1000_CAUSE_LINK (1 << 2)
 

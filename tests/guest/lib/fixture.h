@@ -13,7 +13,7 @@
 #include "mdev.h"
 #include "pci.h"
 
-#define FIXTURE_MAX 16
+#define FIXTURE_MAX 64
 
 /**
  * struct function - A PCI function that the test took

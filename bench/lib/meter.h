@@ -4,8 +4,8 @@
  * (lab/vm --icount shift=0: each takes a nanosecond). What is measured is not
  * known here.
  */
-#ifndef COSTS_METER_H
-#define COSTS_METER_H
+#ifndef BENCH_METER_H
+#define BENCH_METER_H
 
 #include <stdint.h>
 
@@ -35,5 +35,25 @@ void meter_close(void);
  * Return: Instructions, those of the measuring included.
  */
 uint64_t meter_cost(enum meter meter, void (*call)(void *arg), void *arg);
+
+/**
+ * struct meter_reading - What a call took that begins much and sleeps
+ * @instructions: All that tasks did, until what was begun had settled
+ * @elapsed_ns: Time until the call returned, in which an instruction takes a
+ *	nanosecond, and sleep as long as ever
+ */
+struct meter_reading {
+	uint64_t instructions;
+	uint64_t elapsed_ns;
+};
+
+/**
+ * meter_read() - Measure one call in both ways
+ * @reading: Where it goes
+ * @call: What is called
+ * @arg: What it is given
+ */
+void meter_read(struct meter_reading *reading, void (*call)(void *arg),
+		void *arg);
 
 #endif

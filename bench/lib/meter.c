@@ -110,3 +110,26 @@ uint64_t meter_cost(enum meter meter, void (*call)(void *arg), void *arg)
 	return meter == METER_BUSY ? busy_cost(call, arg) :
 				     clock_cost(call, arg);
 }
+
+static uint64_t clock_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+void meter_read(struct meter_reading *reading, void (*call)(void *arg),
+		void *arg)
+{
+	uint64_t begun_ns;
+	uint64_t begun;
+
+	settle();
+	begun = run_time();
+	begun_ns = clock_now_ns();
+	call(arg);
+	reading->elapsed_ns = clock_now_ns() - begun_ns;
+	settle();
+	reading->instructions = run_time() - begun;
+}
