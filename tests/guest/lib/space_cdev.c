@@ -38,20 +38,24 @@ static int find_node(char *node, size_t size, const char *name)
 	const char *bus = strchr(name, ':') ? PCI_DEVICES : MDEV_DEVICES;
 	char path[PATH_MAX];
 	struct dirent *entry;
+	int error;
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "%s/%s/vfio-dev", bus, name);
 	dir = opendir(path);
 	if (!dir)
-		return failure_set(ENODEV, "there is no %s", path);
+		return failure_set(errno == ENOENT ? ENODEV : errno,
+				   "cannot open %s", path);
 	do {
+		errno = 0;
 		entry = readdir(dir);
 	} while (entry && strncmp(entry->d_name, "vfio", 4));
+	error = entry ? 0 : errno ? errno : ENODEV;
 	if (entry)
 		snprintf(node, size, "/dev/vfio/devices/%s", entry->d_name);
 	closedir(dir);
-	if (!entry)
-		return failure_set(ENODEV, "%s has no device", path);
+	if (error)
+		return failure_set(error, "cannot find a device in %s", path);
 	return 0;
 }
 
