@@ -18,6 +18,7 @@
  * @HAZARD_DEFAULT_ROUTE: the way to the rest of the world
  * @HAZARD_SHARED_GROUP: nobody could open the function, or its neighbour
  * @HAZARD_IN_USE: a process that has it open through VFIO
+ * @HAZARD_VFS: what its VFs are used for
  * @HAZARD_REFUSED: nothing; our driver does not take it
  */
 enum hazard_kind {
@@ -27,6 +28,7 @@ enum hazard_kind {
 	HAZARD_DEFAULT_ROUTE,
 	HAZARD_SHARED_GROUP,
 	HAZARD_IN_USE,
+	HAZARD_VFS,
 	HAZARD_REFUSED,
 };
 
