@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Reads the file "explained", then what gcov --stdout printed of all objects.
-# Prints a table of the module's files, and each line that was not reached
-# and is not explained. Fails if an explanation is of no such line, or if fewer
-# than "least" percent of all lines were reached.
+# Reads the file "explained", then what gcov --stdout printed of all objects, in
+# one file for each run. Prints a table of the module's files, and each line that
+# was not reached and is not explained. Fails if an explanation is of no such line,
+# or if fewer than "least" percent of all lines were reached.
 
 FNR == NR {
 	if (/^#/ || !NF)
