@@ -21,6 +21,8 @@ static const struct {
 	[HAZARD_OPEN] = { "open", "end who has it open", true },
 	[HAZARD_DEFAULT_ROUTE] = { "default_route",
 		"let another network card have the default route", true },
+	[HAZARD_OTHER_NAMESPACE] = { "other_namespace",
+		"end the container that has it, or move it back", true },
 	[HAZARD_SHARED_GROUP] = { "shared_group",
 		"unbind the others of its group, or give them to vfio-mdev-pci too",
 		true },

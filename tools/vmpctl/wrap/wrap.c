@@ -265,7 +265,7 @@ const struct command wrap_command = {
 	"to vfio-mdev-pci and creates its mdev. vmpctl unwrap goes back. What would\n"
 	"hurt, such as a disk that is mounted, is refused, and named.\n"
 	"\n"
-	"  --uuid UUID   of the mdev; else one is made up\n"
+	"  --uuid UUID   of the mdev; else mdevctl's for it, or one is made up\n"
 	"  --persist     also after each start, by driverctl and mdevctl\n"
 	"  --force       even if it hurts\n"
 	"  --dry-run     only say what would be done\n"
