@@ -42,13 +42,18 @@ static enum doing doing_of(const char *word)
 	return doing;
 }
 
-/* It becomes part of paths, and of what is printed. */
+/*
+ * It becomes part of paths, and of what is printed. Some drivers have spaces in
+ * their names, such as "SMI PCIe driver".
+ */
 static bool set_word(char *to, size_t size, const char *word)
 {
 	const char *at;
 
+	if (!strcmp(word, ".") || !strcmp(word, ".."))
+		return false;
 	for (at = word; *at; at++) {
-		if (!isgraph((unsigned char)*at) || *at == '/')
+		if (!isprint((unsigned char)*at) || *at == '/')
 			return false;
 	}
 	return snprintf(to, size, "%s", word) < (int)size;
@@ -99,14 +104,17 @@ int record_read(struct record *record, const char *bdf)
 	return ret;
 }
 
+/* Everybody can read it, whatever root's umask is. */
 static int make_directory(void)
 {
 	char path[PATH_MAX];
 	int ret = sysroot_path(path, DIRECTORY);
 
-	if (!ret && mkdir(path, 0755) && errno != EEXIST)
-		ret = -errno;
-	return ret;
+	if (ret)
+		return ret;
+	if (mkdir(path, 0755))
+		return errno == EEXIST ? 0 : -errno;
+	return chmod(path, 0755) ? -errno : 0;
 }
 
 static int sync_directory(void)
@@ -139,7 +147,7 @@ static int write_file(const char *path, const char *text)
 	written = write(fd, text, length);
 	if (written != (ssize_t)length)
 		ret = written < 0 ? -errno : -ENOSPC;
-	else if (fsync(fd))
+	else if (fchmod(fd, 0644) || fsync(fd))
 		ret = -errno;
 	close(fd);
 	return ret;

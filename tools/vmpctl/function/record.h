@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* RFC 9562, 5.9: what is no UUID of anything. */
+#define RECORD_NO_UUID "00000000-0000-0000-0000-000000000000"
+
 /**
  * enum doing - what was being done when a record was written
  * @DOING_NOTHING: there is no record
@@ -29,7 +32,7 @@ enum doing {
  * @doing: how far it is
  * @driver: the driver that it had; "" if none; our own one if nobody knows
  * @override: its driver_override then, likewise
- * @uuid: of its mdev, made or to be made
+ * @uuid: of its mdev, made or to be made; RECORD_NO_UUID if it has none
  * @is_persistent: driverctl and mdevctl are to remember it
  * @step: the step that was begun last, a word
  */

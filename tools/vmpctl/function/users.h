@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which processes have the device file of an IOMMU group open.
+ * Which processes have device files open, as that of an IOMMU group.
  */
 #ifndef VMPCTL_USERS_H
 #define VMPCTL_USERS_H
@@ -22,8 +22,11 @@ struct users {
 	unsigned int nr_hidden;
 };
 
+/* Look into all processes: who has one of the @nr files @path open? */
+struct users users_find_files(const char *const *path, size_t nr);
+
 /*
- * Look into all processes. @group: number of the group; @cdev: name of the
+ * The same for VFIO. @group: number of the group; @cdev: name of the
  * device below /dev/vfio/devices, or "".
  */
 struct users users_find(int group, const char *cdev);

@@ -28,6 +28,16 @@ static json_t *hazards_json(const struct hazards *hazards)
 	return array;
 }
 
+/* Of the mdev that there is, was, or would be. */
+static json_t *mdev_json(const struct job *job)
+{
+	if (*job->fn.uuid)
+		return json_text(job->fn.uuid);
+	if (!strcmp(job->record.uuid, RECORD_NO_UUID))
+		return json_null();
+	return json_text(job->record.uuid);
+}
+
 void answer_json(const struct answer *answer)
 {
 	const struct record *record = &answer->job->record;
@@ -38,8 +48,7 @@ void answer_json(const struct answer *answer)
 			     "version", JSON_SCHEMA_VERSION,
 			     "address", fn->bdf,
 			     "wrapped", *fn->uuid != 0,
-			     "mdev", json_text(*fn->uuid ? fn->uuid :
-					       record->uuid),
+			     "mdev", mdev_json(answer->job),
 			     "driver", json_text(fn->driver),
 			     "driver_before", is_known ?
 			     json_text(record->driver) : json_null(),

@@ -25,7 +25,8 @@ static bool plan_undefine(const struct job *job, char *text, size_t size)
 {
 	snprintf(text, size, "have mdevctl forget the mdev of %s",
 		 job->fn.bdf);
-	return is_remembered(job) && memory_has_definition(job->fn.bdf);
+	return is_remembered(job) && !job->had_definition &&
+	       memory_has_definition(job->fn.bdf);
 }
 
 static enum status undefine(struct job *job)
@@ -78,7 +79,8 @@ static bool plan_forget(const struct job *job, char *text, size_t size)
 {
 	snprintf(text, size, "have driverctl forget " WRAPPER " for %s",
 		 job->fn.bdf);
-	return is_remembered(job) && memory_has_override(job->fn.bdf);
+	return is_remembered(job) && !job->had_override &&
+	       memory_has_override(job->fn.bdf);
 }
 
 static enum status forget(struct job *job)
@@ -189,7 +191,7 @@ static enum status rebind(struct job *job)
 		    strerror(ret ? -ret : ENODEV));
 }
 
-/* The first two lead back to a function that is bound, but has no mdev. */
+/* The first three lead back to a function that is bound, but has no mdev. */
 static const struct step steps[] = {
 	{ "undefine", plan_undefine, undefine },
 	{ "remove", plan_remove, remove_mdev },
@@ -208,5 +210,5 @@ const struct way way_back = {
 const struct way way_back_to_ours = {
 	.doing = DOING_UNWRAP,
 	.step = steps,
-	.nr = 2,
+	.nr = 3,
 };

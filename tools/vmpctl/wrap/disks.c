@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the disks of a function are used for: each disk and partition, and what
- * dm, LVM and md have made of them.
+ * dm, LVM, md and loop devices have made of them.
  */
 #include "disks.h"
 
@@ -11,12 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "below.h"
+#include "occupancy.h"
 #include "sysroot.h"
 
 #define BLOCK "/sys/class/block"
+
+/* Who only looks at a new disk, as udev does, has done so by then: 5 s. */
+#define LOOK_TRIES 50
+#define LOOK_PAUSE_NS 100000000
 
 /* LVM on dm-crypt on md on a partition is 4. */
 #define MAX_DEPTH 8
@@ -129,6 +135,43 @@ static bool find_btrfs(struct hazards *hazards, const struct disk *disk)
 	return is_found;
 }
 
+/* In sysfs a slash is a "!". */
+static void set_device(char *device, size_t size, const char *name)
+{
+	char *at;
+
+	snprintf(device, size, "/dev/%s", name);
+	for (at = device; *at; at++) {
+		if (*at == '!')
+			*at = '/';
+	}
+}
+
+/*
+ * Whoever opens a disk as a whole file claims nothing: a guest that has it, say.
+ */
+static void find_openers(struct hazards *hazards, const char *bdf,
+			 const char *name)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_PAUSE_NS };
+	char device[80];
+	const char *const path = device;
+	struct users users;
+	char who[160];
+	unsigned int i;
+
+	set_device(device, sizeof(device), name);
+	users = users_find_files(&path, 1);
+	for (i = 0; users.nr && i < LOOK_TRIES; i++) {
+		nanosleep(&pause, NULL);
+		users = users_find_files(&path, 1);
+	}
+	if (!users.nr)
+		return;
+	occupancy_name(&users, who, sizeof(who));
+	hazards_add(hazards, HAZARD_OPEN, bdf, "%s is open in %s", name, who);
+}
+
 /*
  * What else may be: ZFS, or a mount in another namespace. All of them open the
  * disk exclusively, and so do we for an instant, if we may.
@@ -138,9 +181,11 @@ static void find_claim(struct hazards *hazards, const char *bdf,
 {
 	struct stat stat;
 	char path[PATH_MAX];
+	char device[80];
 	int fd;
 
-	if (sysroot_path(path, "/dev/%s", name))
+	set_device(device, sizeof(device), name);
+	if (sysroot_path(path, "%s", device))
 		return;
 	fd = open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0) {
@@ -169,10 +214,42 @@ static void set_label(struct disk *disk, const char *below)
 			 ", made of %.31s,", below);
 }
 
+/* Of a loop device, its disk does not know that it holds it. */
+static bool is_loop_of(const char *loop, const char *name)
+{
+	char device[80];
+	char file[80];
+
+	set_device(device, sizeof(device), name);
+	return !sysroot_read(file, sizeof(file), BLOCK "/%s/loop/backing_file",
+			     loop) && !strcmp(file, device);
+}
+
+/* What is made of the disk @name. */
+static struct names list_holders(const char *name)
+{
+	struct names holders = sysroot_list(BLOCK "/%s/holders", name);
+	struct names blocks = sysroot_list(BLOCK);
+	char **longer = realloc(holders.name, (holders.nr + blocks.nr + 1) *
+				sizeof(*longer));
+	size_t i;
+
+	if (longer)
+		holders.name = longer;
+	for (i = 0; longer && i < blocks.nr; i++) {
+		if (!is_loop_of(blocks.name[i], name))
+			continue;
+		holders.name[holders.nr++] = blocks.name[i];
+		blocks.name[i] = NULL;
+	}
+	names_free(&blocks);
+	return holders;
+}
+
 static void find_uses(struct hazards *hazards, const char *bdf,
 		      const char *name, const char *below, unsigned int depth)
 {
-	struct names holders = sysroot_list(BLOCK "/%s/holders", name);
+	struct names holders = list_holders(name);
 	struct disk disk = { .name = name, .bdf = bdf };
 	bool is_used;
 	size_t i;
@@ -208,6 +285,10 @@ void disks_find_uses(struct hazards *hazards, const char *bdf)
 	for (i = 0; i < names.nr && hazards->nr == nr_before; i++) {
 		if (is_below(bdf, "block", names.name[i]))
 			find_claim(hazards, bdf, names.name[i]);
+	}
+	for (i = 0; i < names.nr && hazards->nr == nr_before; i++) {
+		if (is_below(bdf, "block", names.name[i]))
+			find_openers(hazards, bdf, names.name[i]);
 	}
 	names_free(&names);
 }

@@ -15,7 +15,9 @@
  * @HAZARD_MOUNTED: a file system that is mounted
  * @HAZARD_SWAP: memory that is swapped out
  * @HAZARD_HELD: a disk that another one is made of, or that is open exclusively
+ * @HAZARD_OPEN: a disk that a process has open, as guests have whole disks
  * @HAZARD_DEFAULT_ROUTE: the way to the rest of the world
+ * @HAZARD_OTHER_NAMESPACE: a network card that a container has
  * @HAZARD_SHARED_GROUP: nobody could open the function, or its neighbour
  * @HAZARD_IN_USE: a process that has it open through VFIO
  * @HAZARD_VFS: what its VFs are used for
@@ -25,7 +27,9 @@ enum hazard_kind {
 	HAZARD_MOUNTED,
 	HAZARD_SWAP,
 	HAZARD_HELD,
+	HAZARD_OPEN,
 	HAZARD_DEFAULT_ROUTE,
+	HAZARD_OTHER_NAMESPACE,
 	HAZARD_SHARED_GROUP,
 	HAZARD_IN_USE,
 	HAZARD_VFS,

@@ -18,12 +18,16 @@
  * @fn: what it is now
  * @record: what it was; what it is to be
  * @has_record: it was found, not begun by this job
+ * @had_override: driverctl had it for our driver before, so that stays
+ * @had_definition: mdevctl had one for it before, likewise
  * @done: what was done, in words, an array; owned
  */
 struct job {
 	struct function fn;
 	struct record record;
 	bool has_record;
+	bool had_override;
+	bool had_definition;
 	json_t *done;
 };
 

@@ -93,8 +93,7 @@ bool memory_has_override(const char *bdf)
 	       !strcmp(driver, WRAPPER);
 }
 
-/* The first one; @uuid may be NULL. */
-static bool find_definition(const char *bdf, char *uuid, size_t size)
+bool memory_find_definition(const char *bdf, char *uuid, size_t size)
 {
 	struct names names = sysroot_list(DEFINITIONS, bdf);
 	bool is_found = false;
@@ -102,7 +101,7 @@ static bool find_definition(const char *bdf, char *uuid, size_t size)
 
 	for (i = 0; i < names.nr && !is_found; i++) {
 		is_found = is_uuid(names.name[i]);
-		if (is_found && uuid)
+		if (is_found)
 			snprintf(uuid, size, "%s", names.name[i]);
 	}
 	names_free(&names);
@@ -111,7 +110,9 @@ static bool find_definition(const char *bdf, char *uuid, size_t size)
 
 bool memory_has_definition(const char *bdf)
 {
-	return find_definition(bdf, NULL, 0);
+	char uuid[40];
+
+	return memory_find_definition(bdf, uuid, sizeof(uuid));
 }
 
 bool memory_has_wrong_rule(void)
@@ -163,7 +164,7 @@ enum status memory_undefine(const char *bdf)
 	enum status status = STATUS_DONE;
 	char uuid[40];
 
-	while (!status && find_definition(bdf, uuid, sizeof(uuid))) {
+	while (!status && memory_find_definition(bdf, uuid, sizeof(uuid))) {
 		status = run("mdevctl", "undefine", "--uuid", uuid, "--parent",
 			     bdf, NULL);
 		if (!status && sysroot_has(DEFINITIONS "/%s", bdf, uuid))

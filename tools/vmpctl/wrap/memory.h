@@ -8,6 +8,7 @@
 #define VMPCTL_MEMORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "command.h"
 
@@ -19,6 +20,9 @@ bool memory_has_override(const char *bdf);
 
 /* Has mdevctl a definition for @bdf? */
 bool memory_has_definition(const char *bdf);
+
+/* The UUID of the first one, in @uuid of @size bytes. Return: is there one? */
+bool memory_find_definition(const char *bdf, char *uuid, size_t size);
 
 /* Does Debian's rule for udev call mdevctl where it is not? */
 bool memory_has_wrong_rule(void);

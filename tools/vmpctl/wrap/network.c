@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "below.h"
+#include "function/inventory.h"
 #include "sysroot.h"
 
 /* A bridge above a VLAN above a bond is 3. */
@@ -97,10 +98,51 @@ static void find_routes(struct hazards *hazards, const char *bdf,
 	names_free(&names);
 }
 
+static bool is_empty_directory(const char *bdf, const char *name,
+			       const char *part)
+{
+	struct names names;
+	bool is_empty;
+
+	if (!sysroot_has(PCI_DEVICES "/%s/%s%s", bdf, name, part))
+		return false;
+	names = sysroot_list(PCI_DEVICES "/%s/%s%s", bdf, name, part);
+	is_empty = !names.nr;
+	names_free(&names);
+	return is_empty;
+}
+
+/*
+ * A card that was given to a container is not seen, but its directory "net" is,
+ * which is empty then: of the function itself, or of virtio's device below it.
+ */
+static bool has_hidden_card(const char *bdf)
+{
+	struct names below = sysroot_list(PCI_DEVICES "/%s", bdf);
+	bool is_found = false;
+	const char *name;
+	const char *part;
+	size_t i;
+
+	for (i = 0; i < below.nr && !is_found; i++) {
+		name = below.name[i];
+		if (strcmp(name, "net") && strncmp(name, "virtio", 6))
+			continue;
+		part = strcmp(name, "net") ? "/net" : "";
+		is_found = is_empty_directory(bdf, name, part);
+	}
+	names_free(&below);
+	return is_found;
+}
+
 void network_find_uses(struct hazards *hazards, const char *bdf)
 {
 	struct names names = sysroot_list("/sys/class/net");
 	size_t i;
+
+	if (has_hidden_card(bdf))
+		hazards_add(hazards, HAZARD_OTHER_NAMESPACE, bdf,
+			    "its network card is in another network namespace");
 
 	for (i = 0; i < names.nr; i++) {
 		if (is_below(bdf, "net", names.name[i]))

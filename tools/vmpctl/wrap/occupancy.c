@@ -26,7 +26,7 @@ int occupancy_hold(const struct function *fn)
 	return fd < 0 ? -errno : fd;
 }
 
-static void name_users(const struct users *users, char *text, size_t size)
+void occupancy_name(const struct users *users, char *text, size_t size)
 {
 	char name[32];
 	size_t used = 0;
@@ -56,6 +56,6 @@ bool occupancy_of(const struct function *fn, char *users, size_t size)
 		close(fd);
 	if (!found.nr && fd != -EBUSY)
 		return false;
-	name_users(&found, users, size);
+	occupancy_name(&found, users, size);
 	return true;
 }

@@ -6,6 +6,7 @@
 #define VMPCTL_OCCUPANCY_H
 
 #include "function/inventory.h"
+#include "function/users.h"
 
 /*
  * Is its group, or the function, open? Then @users, of @size bytes, gets who
@@ -18,5 +19,8 @@ bool occupancy_of(const struct function *fn, char *users, size_t size);
  * -EBUSY if somebody has it; another -errno if there is no file for the group.
  */
 int occupancy_hold(const struct function *fn);
+
+/* Who @users are, "qemu (process 4711)", in @text of @size bytes. */
+void occupancy_name(const struct users *users, char *text, size_t size);
 
 #endif /* VMPCTL_OCCUPANCY_H */

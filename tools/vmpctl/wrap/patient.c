@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/pidfd.h>
@@ -77,6 +78,8 @@ static pid_t begin(void)
 	pid_t pid;
 
 	fflush(stdout);
+	/* Whoever started us may ignore it, and then no child leaves a status. */
+	signal(SIGCHLD, SIG_DFL);
 	pid = fork();
 	if (!pid)
 		setpgid(0, 0);

@@ -31,7 +31,7 @@ static void set_record(struct job *job)
 	if (*job->fn.uuid)
 		memcpy(record->uuid, job->fn.uuid, sizeof(record->uuid));
 	else
-		strcpy(record->uuid, "00000000-0000-0000-0000-000000000000");
+		strcpy(record->uuid, RECORD_NO_UUID);
 }
 
 static enum status go_back(struct job *job)

@@ -38,6 +38,9 @@ static enum status refuse_lock(const struct command *command, const char *bdf,
 	snprintf(next, sizeof(next),
 		 "only root may: sudo vmpctl %s %s (--dry-run shows to anybody what it would do)",
 		 command->name, bdf);
+	if (error != EACCES && error != EPERM)
+		snprintf(next, sizeof(next),
+			 "is it a directory, with space in it?");
 	return fail(STATUS_UNREACHABLE, next,
 		    "cannot write to /run/vmpctl: %s", strerror(error));
 }

@@ -50,6 +50,15 @@ static void set_uuid(char uuid[40], const char *asked)
 	uuid[i] = 0;
 }
 
+/* What was remembered before we came is not forgotten if we fail. */
+static void set_memory(struct job *job)
+{
+	bool is_ours = job->has_record && job->record.is_persistent;
+
+	job->had_override = !is_ours && memory_has_override(job->fn.bdf);
+	job->had_definition = !is_ours && memory_has_definition(job->fn.bdf);
+}
+
 /* A record of what is not so any more is of no use. */
 static void set_record(struct job *job, const struct wish *wish)
 {
@@ -57,12 +66,16 @@ static void set_record(struct job *job, const struct wish *wish)
 
 	if (record->doing == DOING_DONE && !function_is_bound(&job->fn))
 		job->has_record = false;
+	set_memory(job);
 	if (!job->has_record) {
 		*record = (struct record) { .doing = DOING_NOTHING };
 		memcpy(record->driver, job->fn.driver, sizeof(record->driver));
 		memcpy(record->override, job->fn.override,
 		       sizeof(record->override));
-		make_uuid(record->uuid);
+		/* What mdevctl knows comes back after the next start. */
+		if (!memory_find_definition(job->fn.bdf, record->uuid,
+					    sizeof(record->uuid)))
+			make_uuid(record->uuid);
 	}
 	if (*job->fn.uuid)
 		memcpy(record->uuid, job->fn.uuid, sizeof(record->uuid));
@@ -119,8 +132,10 @@ static enum status undo_persistence(struct job *job, enum status status)
 
 	job->record.is_persistent = false;
 	if (patient_has_child() ||
-	    (memory_has_definition(bdf) && memory_undefine(bdf)) ||
-	    (memory_has_override(bdf) && memory_forget_override(bdf)) ||
+	    (!job->had_definition && memory_has_definition(bdf) &&
+	     memory_undefine(bdf)) ||
+	    (!job->had_override && memory_has_override(bdf) &&
+	     memory_forget_override(bdf)) ||
 	    job_go(job, &way_there, true) || job_note(job, DOING_DONE, ""))
 		return fail_half_way(job);
 	return fail(status, NULL, "%s is wrapped, but not for good", bdf);
@@ -250,7 +265,7 @@ const struct command wrap_command = {
 	"to vfio-mdev-pci and creates its mdev. vmpctl unwrap goes back. What would\n"
 	"hurt, such as a disk that is mounted, is refused, and named.\n"
 	"\n"
-	"  --uuid UUID   of the mdev; else one is made up\n"
+	"  --uuid UUID   of the mdev; else mdevctl's for it, or one is made up\n"
 	"  --persist     also after each start, by driverctl and mdevctl\n"
 	"  --force       even if it hurts\n"
 	"  --dry-run     only say what would be done\n"
