@@ -345,6 +345,12 @@ static void anything_at_once_leaves_a_device_that_works(struct fixture *fixture)
 	mig_stream_free(&storm.stream);
 }
 
+/* See vfio_df_open() in the kernel's drivers/vfio/vfio_main.c. */
+#define SHARED_TEST(function, device) \
+	{ .name = #function "_on_" device, .run = (function), \
+	  .limit_s = TEST_LIMIT_S, .data = device "0", \
+	  .not_by_cdev = "by cdev a device has one opener at a time" }
+
 static const struct test tests[] = {
 	MIG_TEST(data_file_ends_with_its_session, "edu"),
 	MIG_TEST(data_file_ends_with_its_session, "ivshmem"),
@@ -354,8 +360,8 @@ static const struct test tests[] = {
 	MIG_TEST(data_file_outlives_the_binding, "ivshmem"),
 	MIG_TEST(read_that_was_begun_keeps_the_device_from_nobody, "edu"),
 	MIG_TEST(read_that_was_begun_keeps_the_device_from_nobody, "ivshmem"),
-	MIG_TEST(openers_of_a_device_share_its_migration, "edu"),
-	MIG_TEST(openers_of_a_device_share_its_migration, "ivshmem"),
+	SHARED_TEST(openers_of_a_device_share_its_migration, "edu"),
+	SHARED_TEST(openers_of_a_device_share_its_migration, "ivshmem"),
 	MIG_TEST(anything_at_once_leaves_a_device_that_works, "edu"),
 	MIG_TEST(anything_at_once_leaves_a_device_that_works, "ivshmem"),
 };
