@@ -27,6 +27,8 @@ static const struct {
 		"unbind the others of its group, or give them to vfio-mdev-pci too",
 		true },
 	[HAZARD_IN_USE] = { "in_use", "end who uses it", false },
+	[HAZARD_VFS] = { "vfs", "end their users, and write 0 to sriov_numvfs",
+		false },
 	[HAZARD_REFUSED] = { NULL, "vmpctl list shows which can be wrapped",
 		false },
 };

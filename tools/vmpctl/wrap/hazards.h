@@ -20,6 +20,7 @@
  * @HAZARD_OTHER_NAMESPACE: a network card that a container has
  * @HAZARD_SHARED_GROUP: nobody could open the function, or its neighbour
  * @HAZARD_IN_USE: a process that has it open through VFIO
+ * @HAZARD_VFS: what its VFs are used for
  * @HAZARD_REFUSED: nothing; our driver does not take it
  */
 enum hazard_kind {
@@ -31,6 +32,7 @@ enum hazard_kind {
 	HAZARD_OTHER_NAMESPACE,
 	HAZARD_SHARED_GROUP,
 	HAZARD_IN_USE,
+	HAZARD_VFS,
 	HAZARD_REFUSED,
 };
 

@@ -80,6 +80,6 @@ void weigh_unwrapping(struct hazards *hazards, const struct function *fn)
 		return;
 	add_users(hazards, fn);
 	if (fn->nr_vfs)
-		hazards_add(hazards, HAZARD_REFUSED, fn->bdf,
-			    "its SR-IOV VFs are enabled; write 0 to sriov_numvfs first");
+		hazards_add(hazards, HAZARD_VFS, fn->bdf,
+			    "its %u SR-IOV VFs would go with it", fn->nr_vfs);
 }
