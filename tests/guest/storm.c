@@ -4,7 +4,7 @@
  * bound, opened and closed without regard to each other. Errors are to be
  * expected then; crashes, hangs and leftovers are not.
  *
- * Three things the kernel itself does not survive, so they are left out here:
+ * Four things the kernel itself does not survive, so they are left out here:
  *
  * - In Linux 6.1, setting driver_override frees a text that the match of a
  *   driver being loaded compares (drivers/base/dd.c calls it without the
@@ -20,6 +20,11 @@
  *   file and waits for the read (device_links_driver_bound() in
  *   drivers/base/core.c). A storm on 6.12.117 came to that in its first
  *   minute, and the function was locked for good. So it is not read.
+ * - In Linux 6.1, binding two functions of a group at once, when neither was
+ *   bound to a driver of VFIO's: the second that makes vfio's group finds the
+ *   first's, and releases its own with a warning (vfio_create_group() in
+ *   drivers/vfio/vfio_main.c; later there is a lock around both). So functions
+ *   of one group are bound one after the other, and while no driver is loaded.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -48,21 +53,30 @@
 struct target {
 	const char *id;
 	bool has_reset;
+	bool has_sibling;		/* in its group, among the targets */
 	struct function *function;
 	pthread_mutex_t removal;	/* its mdev's remove, or its unbinding */
 };
 
 static struct target targets[] = {
 	{ .id = "edu0", .removal = PTHREAD_MUTEX_INITIALIZER },
-	{ .id = "edu1", .removal = PTHREAD_MUTEX_INITIALIZER },
-	{ .id = "edu2", .removal = PTHREAD_MUTEX_INITIALIZER },
+	{ .id = "edu1", .removal = PTHREAD_MUTEX_INITIALIZER,
+	  .has_sibling = true },
+	{ .id = "edu2", .removal = PTHREAD_MUTEX_INITIALIZER,
+	  .has_sibling = true },
 	{ .id = "nvme0", .removal = PTHREAD_MUTEX_INITIALIZER,
 	  .has_reset = true },
 	{ .id = "nic0", .removal = PTHREAD_MUTEX_INITIALIZER },
 };
 
-/* Read: an override is set; write: a driver is loaded. */
+/*
+ * Read: an override is set, or one of siblings is bound; write: a driver is
+ * loaded.
+ */
 static pthread_rwlock_t overrides = PTHREAD_RWLOCK_INITIALIZER;
+
+/* Held while one of siblings is bound, before overrides. */
+static pthread_mutex_t siblings = PTHREAD_MUTEX_INITIALIZER;
 
 static enum access_mode access_mode;
 
@@ -124,18 +138,44 @@ static int take_from_driver(struct target *target)
 	return ret;
 }
 
+static int override(const struct target *target, const char *driver)
+{
+	int ret;
+
+	pthread_rwlock_rdlock(&overrides);
+	ret = pci_override(target->function->address, driver);
+	pthread_rwlock_unlock(&overrides);
+	return ret;
+}
+
+static int bind_now(const struct target *target, const char *driver)
+{
+	return sysfs_write(target->function->address,
+			   PCI_DRIVERS "/%s/bind", driver);
+}
+
+static int bind_sibling(const struct target *target, const char *driver)
+{
+	int ret;
+
+	pthread_mutex_lock(&siblings);
+	pthread_rwlock_rdlock(&overrides);
+	ret = bind_now(target, driver);
+	pthread_rwlock_unlock(&overrides);
+	pthread_mutex_unlock(&siblings);
+	return ret;
+}
+
 static int bind_to(struct target *target, const char *driver)
 {
-	const char *address = target->function->address;
 	int ret;
 
 	take_from_driver(target);
-	pthread_rwlock_rdlock(&overrides);
-	ret = pci_override(address, driver);
-	pthread_rwlock_unlock(&overrides);
+	ret = override(target, driver);
 	if (ret)
 		return ret;
-	return sysfs_write(address, PCI_DRIVERS "/%s/bind", driver);
+	return target->has_sibling ? bind_sibling(target, driver) :
+				     bind_now(target, driver);
 }
 
 static int bind_to_stock(struct storm_loop *loop)
