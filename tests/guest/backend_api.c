@@ -2,13 +2,13 @@
 /*
  * What a backend may call, on devices that no backend of ours knows: an nvme
  * and an e1000e, which are PCI Express and have MSI-X. The backend here is the
- * tests' own and does as it is told. How it is refused, and how its operations
- * fail, is in backend_refusals.c.
+ * tests' own and does as it is told. The pages that it writes are in
+ * backend_dirty.c; how it is refused, and how its operations fail, in
+ * backend_refusals.c.
  */
 #include <errno.h>
 #include <stdio.h>
 
-#include "dirty.h"
 #include "fail_call.h"
 #include "irq.h"
 #include "mig_stream.h"
@@ -24,12 +24,9 @@
 
 #define IOVA 0x200000
 #define NR_PAGES 64
-#define PAGE(number) (IOVA + (number) * DIRTY_PAGE_BYTES)
-#define BIT(number) (1ULL << (number))
-#define ALL_PAGES UINT64_MAX
+#define PAGE(number) (IOVA + (number) * PAGE_BYTES)
 
 #define NO_ACCESS "an iommufd has no accesses for devices with DMA"
-#define BITMAP_IS_TYPE1S "the bitmap is type1's"
 
 /* What xa_store() returns if there is no memory: xa_mk_internal(-ENOMEM) */
 #define XA_NO_MEMORY (-ENOMEM * 4 + 2)
@@ -95,7 +92,7 @@ static void registers_are_written_in_every_width(struct fixture *fixture)
 
 static uint8_t *map_memory(struct fixture *fixture, struct client *client)
 {
-	size_t bytes = NR_PAGES * DIRTY_PAGE_BYTES;
+	size_t bytes = NR_PAGES * PAGE_BYTES;
 	uint8_t *memory = fixture_memory(fixture, bytes);
 
 	assert_done(space_map(client->space, memory, bytes, IOVA));
@@ -111,9 +108,9 @@ static void guest_memory_is_read_and_written(struct fixture *fixture)
 	/* From one page into the next */
 	assert_done(test_backend_call(client, TEST_GUEST_WRITE, PAGE(2) - 4,
 				      &value));
-	assert_memory_equal(memory + 2 * DIRTY_PAGE_BYTES - 4, &value, 8);
+	assert_memory_equal(memory + 2 * PAGE_BYTES - 4, &value, 8);
 	value = 0;
-	memory[2 * DIRTY_PAGE_BYTES] = 0x77;
+	memory[2 * PAGE_BYTES] = 0x77;
 	assert_done(test_backend_call(client, TEST_GUEST_READ, PAGE(2) - 4,
 				      &value));
 	assert_int_equal(value, 0x0123457789abcdef);
@@ -135,132 +132,6 @@ static void iommufd_gives_a_backend_no_guest_memory(struct fixture *fixture)
 	assert_refused(test_backend_call(client, TEST_GUEST_READ, IOVA, &value),
 		       EOPNOTSUPP);
 	assert_int_equal(value, 0x0123456789abcdef);
-}
-
-static void assert_log(struct client *client, uint64_t expected)
-{
-	uint64_t pages = 0;
-
-	assert_done(dirty_log_get(client, IOVA, NR_PAGES, &pages));
-	assert_that(pages == expected, "the log has %#llx, not %#llx",
-		    (unsigned long long)pages, (unsigned long long)expected);
-}
-
-static void start_log(struct client *client)
-{
-	if (client_probe_feature(client, VFIO_DEVICE_FEATURE_SET |
-				 VFIO_DEVICE_FEATURE_DMA_LOGGING_START))
-		skip_because("this kernel has no log of devices' DMA");
-	assert_done(dirty_log_start(client, IOVA, NR_PAGES));
-	assert_done(mig_go(client, MIG_PRE_COPY));
-	assert_done(dirty_log_get(client, IOVA, NR_PAGES, &(uint64_t) { 0 }));
-	assert_log(client, 0);
-}
-
-static void what_a_backend_writes_is_logged_once(struct fixture *fixture)
-{
-	struct client *client = test_backend_new(fixture, "nvme0", "");
-	uint64_t value = 1;
-
-	map_memory(fixture, client);
-	start_log(client);
-	assert_done(test_backend_call(client, TEST_GUEST_READ, PAGE(9),
-				      &value));
-	assert_log(client, 0);
-	assert_done(test_backend_call(client, TEST_GUEST_WRITE, PAGE(4) - 4,
-				      &value));
-	assert_done(test_backend_call(client, TEST_GUEST_WRITE, PAGE(40),
-				      &value));
-	assert_log(client, BIT(3) | BIT(4) | BIT(40));
-	assert_log(client, 0);
-}
-
-static void assert_bitmap(struct client *client, uint64_t expected)
-{
-	uint64_t pages;
-
-	assert_done(dirty_get(client->space, IOVA, NR_PAGES, &pages));
-	assert_that(pages == expected, "the bitmap is %#llx, not %#llx",
-		    (unsigned long long)pages, (unsigned long long)expected);
-}
-
-static void start_bitmap(struct client *client)
-{
-	assert_done(dirty_start(client->space));
-	assert_done(mig_go(client, MIG_PRE_COPY));
-	assert_done(dirty_get(client->space, IOVA, NR_PAGES,
-			      &(uint64_t) { 0 }));
-	assert_bitmap(client, 0);
-}
-
-static void what_a_backend_writes_is_in_type1s_bitmap(struct fixture *fixture)
-{
-	struct client *client = test_backend_new(fixture, "nvme0", "");
-	uint64_t value = 1;
-
-	map_memory(fixture, client);
-	start_bitmap(client);
-	assert_done(test_backend_call(client, TEST_GUEST_WRITE, PAGE(7),
-				      &value));
-	assert_bitmap(client, BIT(7));
-}
-
-static void range_begun_twice_is_dirty_until_it_ended_twice(struct fixture *fixture)
-{
-	bool by_bitmap = fixture->access == ACCESS_GROUP;
-	void (*assert_pages)(struct client *client, uint64_t expected) =
-		by_bitmap ? assert_bitmap : assert_log;
-	struct client *client = test_backend_new(fixture, "nvme0", "");
-	uint64_t bytes = 4096;
-
-	map_memory(fixture, client);
-	if (by_bitmap)
-		start_bitmap(client);
-	else
-		start_log(client);
-	assert_done(test_backend_call(client, TEST_DMA_BEGIN, PAGE(5), &bytes));
-	assert_done(test_backend_call(client, TEST_DMA_BEGIN, PAGE(5), &bytes));
-	assert_done(test_backend_call(client, TEST_DMA_END, PAGE(5), &bytes));
-	assert_pages(client, BIT(5));
-	assert_pages(client, BIT(5));
-	assert_done(test_backend_call(client, TEST_DMA_END, PAGE(5), &bytes));
-	assert_pages(client, BIT(5));
-	assert_pages(client, 0);
-}
-
-static void log_that_cannot_grow_tells_all_pages(struct fixture *fixture)
-{
-	struct client *client = test_backend_new(fixture, "nvme0", "");
-	unsigned int nr_calls;
-	uint64_t value = 1;
-
-	map_memory(fixture, client);
-	start_log(client);
-	fail_call_arm("xa_store", 0, XA_NO_MEMORY);
-	assert_done(test_backend_call(client, TEST_GUEST_WRITE, PAGE(7),
-				      &value));
-	assert_done(fail_call_disarm(&nr_calls));
-	assert_int_equal(nr_calls, 1);
-	assert_log(client, ALL_PAGES);
-}
-
-static void dma_to_nowhere_is_refused(struct fixture *fixture)
-{
-	struct client *client = test_backend_new(fixture, "nvme0", "");
-	uint64_t bytes = 4096;
-
-	map_memory(fixture, client);
-	assert_refused(test_backend_call(client, TEST_DMA_BEGIN, HOLE, &bytes),
-		       EFAULT);
-	/* Half of it is there. */
-	bytes = 8192;
-	assert_refused(test_backend_call(client, TEST_DMA_BEGIN,
-					 PAGE(NR_PAGES - 1), &bytes), EFAULT);
-	bytes = 4096;
-	assert_done(test_backend_call(client, TEST_DMA_BEGIN,
-				      PAGE(NR_PAGES - 1), &bytes));
-	assert_done(test_backend_call(client, TEST_DMA_END,
-				      PAGE(NR_PAGES - 1), &bytes));
 }
 
 /* A register of config space that a guest sets and a VMM does not. */
@@ -461,11 +332,6 @@ static const struct test tests[] = {
 		.limit_s = TEST_LIMIT_S,
 		.only_by = ONLY_BY(ACCESS_CDEV),
 	},
-	GROUP_TEST(what_a_backend_writes_is_logged_once, NO_ACCESS),
-	GROUP_TEST(what_a_backend_writes_is_in_type1s_bitmap, BITMAP_IS_TYPE1S),
-	TEST(range_begun_twice_is_dirty_until_it_ended_twice),
-	GROUP_TEST(log_that_cannot_grow_tells_all_pages, NO_ACCESS),
-	GROUP_TEST(dma_to_nowhere_is_refused, "an iommufd pins nothing for it"),
 	{
 		.name = "config_space_goes_across_on_nvme",
 		.run = config_space_goes_across,

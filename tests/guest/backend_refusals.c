@@ -247,6 +247,31 @@ static void device_that_its_guest_put_to_sleep_cannot_be_saved(struct fixture *f
 	assert_done(mig_go(client, MIG_STOP_COPY));
 }
 
+/* Without a domain it lacks memory for its reset, which is then due. */
+static void device_that_cannot_be_reset_is_not_attached(struct fixture *fixture)
+{
+	struct function *function;
+	struct client *client;
+	struct space *space;
+
+	test_backend_load(fixture, "ignores_reset=1 error=19");
+	test_backend_fail(fixture, FAIL(TEST_RESET));
+	function = mig_create(fixture, "nvme0");
+	space = fixture_space(fixture, function);
+	space->binds_only = true;
+	client = fixture_open_in(fixture, space, function->uuid);
+	assert_refused(space_attach(space, client->fd), ENODEV);
+	assert_done(kmsg_wait_for(&fixture->log, function->address,
+				  "not attached, as the backend \"vmp_test\"",
+				  NULL));
+	fixture_set(fixture, "121", "/sys/module/" TEST_BACKEND
+		    "/parameters/error");
+	assert_refused(space_attach(space, client->fd), EREMOTEIO);
+	test_backend_fail(fixture, 0);
+	assert_done(space_attach(space, client->fd));
+	assert_done(mig_go(client, MIG_STOP_COPY));
+}
+
 static int probe_dma_buf(struct client *client)
 {
 	return client_probe_feature(client, VFIO_DEVICE_FEATURE_GET |
@@ -306,6 +331,12 @@ static const struct test tests[] = {
 	TEST(reset_is_pcis_and_then_the_backends),
 	TEST(device_that_cannot_be_reset_is_told_of),
 	TEST(device_that_its_guest_put_to_sleep_cannot_be_saved),
+	{
+		.name = "device_that_cannot_be_reset_is_not_attached",
+		.run = device_that_cannot_be_reset_is_not_attached,
+		.limit_s = TEST_LIMIT_S,
+		.only_by = ONLY_BY(ACCESS_CDEV),
+	},
 	TEST(no_other_device_reaches_registers_behind_a_backends_back),
 	TEST(backend_without_traps_leaves_calls_to_vfio_pci),
 	TEST(eventfds_write_where_no_backend_listens),

@@ -57,6 +57,10 @@ static uint fail;
 module_param(fail, uint, 0644);
 MODULE_PARM_DESC(fail, "a bit for each operation that fails");
 
+static uint error = EREMOTEIO;
+module_param(error, uint, 0644);
+MODULE_PARM_DESC(error, "what they fail with");
+
 static uint nr_attached;
 module_param(nr_attached, uint, 0444);
 MODULE_PARM_DESC(nr_attached, "devices that are attached");
@@ -72,7 +76,7 @@ struct test_device {
 
 static int verdict(enum test_operation operation)
 {
-	return READ_ONCE(fail) & BIT(operation) ? -EREMOTEIO : 0;
+	return READ_ONCE(fail) & BIT(operation) ? -(int)READ_ONCE(error) : 0;
 }
 
 static int make_access(struct vmp_device *dev, u64 call)
@@ -111,6 +115,19 @@ static int make_access(struct vmp_device *dev, u64 call)
 	}
 }
 
+static int begin_each(struct vmp_device *dev, u64 iova, u64 nr)
+{
+	u64 bytes;
+	int ret;
+
+	for (bytes = 1; bytes <= nr; bytes++) {
+		ret = vmp_dma_begin(dev, iova, bytes);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 static int make_call(struct vmp_device *dev, u64 call)
 {
 	struct test_device *test = dev->priv;
@@ -127,6 +144,8 @@ static int make_call(struct vmp_device *dev, u64 call)
 	case TEST_DMA_END:
 		vmp_dma_end(dev, test->place, test->value);
 		return 0;
+	case TEST_DMA_BEGIN_EACH:
+		return begin_each(dev, test->place, test->value);
 	default:
 		return make_access(dev, call);
 	}

@@ -28,10 +28,10 @@ enum test_call {
 	TEST_GUEST_WRITE,
 	TEST_DMA_BEGIN,
 	TEST_DMA_END,
-	TEST_NR_CALLS
+	TEST_DMA_BEGIN_EACH /* ranges of 1 byte, of 2, up to that many */
 };
 
-/* Bits of the parameter "fail": operations that fail with -EREMOTEIO */
+/* Bits of the parameter "fail": operations that fail, with -EREMOTEIO or "error" */
 enum test_operation {
 	TEST_QUIESCE,
 	TEST_RESUME,
