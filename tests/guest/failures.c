@@ -333,12 +333,28 @@ static void load_that_fails_is_undone(struct fixture *fixture)
 			ARRAY_SIZE(failures));
 }
 
+static void ids_that_cannot_be_added_are_told(struct fixture *fixture)
+{
+	static const char ids[] = "ids=1234:0001,1234:0002";
+	unsigned int nr_calls;
+
+	fail_call_arm("pci_add_dynid", 0, -ENOMEM);
+	fixture_reload(fixture, ids);
+	assert_done(fail_call_disarm(&nr_calls));
+	assert_int_equal(nr_calls, 2);
+	assert_done(kmsg_wait_for(&fixture->log, "ids: cannot add",
+				  "\"1234:0001\"", NULL));
+	assert_null(kmsg_find(&fixture->log, "ids: cannot add",
+			      "\"1234:0002\"", NULL));
+}
+
 static const struct test tests[] = {
 	SLOW_TEST(bind_that_fails_is_undone, 120),
 	SLOW_TEST(create_that_fails_is_undone, 120),
 	SLOW_TEST(open_that_fails_is_undone, 120),
 	TEST(function_that_does_not_wake_up_keeps_its_setting),
 	SLOW_TEST(load_that_fails_is_undone, 120),
+	TEST(ids_that_cannot_be_added_are_told),
 };
 
 SUITE("failures", tests)

@@ -6,6 +6,7 @@
  * no more.
  */
 #include <errno.h>
+#include <sys/ioctl.h>
 
 #include "dirty.h"
 #include "edu.h"
@@ -260,6 +261,32 @@ static void log_ends_with_the_device_it_is_of(struct fixture *fixture)
 	{ .name = #function "_by_its_log", .run = (function), \
 	  .limit_s = TEST_LIMIT_S, .data = &own_log }
 
+static void log_of_pages_that_memory_has_not_is_in_those_it_has(struct fixture *fixture)
+{
+	struct client *client = mig_new(fixture, "edu0");
+	struct vfio_device_feature_dma_logging_range range = {
+		.iova = IOVA,
+		.length = NR_PAGES * DIRTY_PAGE_BYTES,
+	};
+	struct {
+		struct vfio_device_feature header;
+		struct vfio_device_feature_dma_logging_control control;
+	} argument = {
+		.header.argsz = sizeof(argument),
+		.header.flags = VFIO_DEVICE_FEATURE_SET |
+				VFIO_DEVICE_FEATURE_DMA_LOGGING_START,
+		.control.page_size = 512,
+		.control.num_ranges = 1,
+		.control.ranges = (uintptr_t)&range,
+	};
+
+	if (client_probe_feature(client, VFIO_DEVICE_FEATURE_SET |
+				 VFIO_DEVICE_FEATURE_DMA_LOGGING_START))
+		skip_because("this kernel has no log of devices' DMA");
+	assert_int_equal(ioctl(client->fd, VFIO_DEVICE_FEATURE, &argument), 0);
+	assert_int_equal(argument.control.page_size, DIRTY_PAGE_BYTES);
+}
+
 static const struct test tests[] = {
 	GROUP_TEST(all_pages_are_told_before_precopy, BITMAP_IS_TYPE1S),
 	BY_TYPE1(pages_that_are_written_are_told_once),
@@ -277,6 +304,7 @@ static const struct test tests[] = {
 	GROUP_TEST(unmapping_tells_what_was_written, BITMAP_IS_TYPE1S),
 	TEST(log_tells_what_was_asked_for_only),
 	TEST(log_ends_with_the_device_it_is_of),
+	TEST(log_of_pages_that_memory_has_not_is_in_those_it_has),
 };
 
 SUITE("migration_dirty", tests)

@@ -80,17 +80,20 @@ struct function *fixture_bind(struct fixture *fixture, const char *id)
 	return function;
 }
 
+void fixture_keep_module(struct fixture *fixture, const char *module)
+{
+	check_room(fixture->nr_modules);
+	snprintf(fixture->modules[fixture->nr_modules++],
+		 sizeof(fixture->modules[0]), "%s", module);
+}
+
 void fixture_load(struct fixture *fixture, const char *module)
 {
-	char *kept = fixture->modules[fixture->nr_modules];
-
 	if (module_is_loaded(module))
 		return;
-	check_room(fixture->nr_modules);
 	if (module_load_silently(module))
 		skip_because("this kernel has no module %s", module);
-	snprintf(kept, sizeof(fixture->modules[0]), "%s", module);
-	fixture->nr_modules++;
+	fixture_keep_module(fixture, module);
 }
 
 struct function *fixture_bind_to(struct fixture *fixture, const char *id,

@@ -145,6 +145,13 @@ struct function *fixture_bind(struct fixture *fixture, const char *id);
 void fixture_load(struct fixture *fixture, const char *module);
 
 /**
+ * fixture_keep_module() - Have the fixture unload a module in the end
+ * @fixture: The fixture
+ * @module: The module; it need not be loaded by then
+ */
+void fixture_keep_module(struct fixture *fixture, const char *module);
+
+/**
  * fixture_bind_to() - Take a function and bind it to some driver
  * @fixture: The fixture
  * @id: As for fixture_take()

@@ -205,6 +205,45 @@ static void empty_state(struct mig_stream *stream,
 	set_length(stream, record, 0);
 }
 
+/* Sets a record's length, and gives it so many bytes. */
+static void resize(struct mig_stream *stream, const struct mig_record *record,
+		   uint32_t length)
+{
+	size_t payload = record->length - RECORD_BYTES;
+
+	mig_stream_cut(stream, record->offset + RECORD_BYTES + length,
+		       payload - length);
+	set_length(stream, record, length);
+}
+
+static void shorten_identity(struct mig_stream *stream,
+			     const struct mig_records *all)
+{
+	resize(stream, &all->records[0], 8);
+}
+
+static void shorten_end(struct mig_stream *stream,
+			const struct mig_records *all)
+{
+	resize(stream, last(all), 8);
+}
+
+static void shorten_config(struct mig_stream *stream,
+			   const struct mig_records *all)
+{
+	resize(stream, config(all), 7);
+}
+
+/* Its first entry begins with the number of a register. */
+static void set_unknown_register(struct mig_stream *stream,
+				 const struct mig_records *all)
+{
+	uint8_t *entry = mig_stream_payload(stream, config(all));
+
+	entry[0] = 0xff;
+	entry[1] = 0xff;
+}
+
 static void add_optional(struct mig_stream *stream,
 			 const struct mig_records *all)
 {
@@ -328,6 +367,11 @@ const struct mig_craft mig_crafts[] = {
 	CRAFT(lengthen_state, true, MIG_BY_WRITE),
 	CRAFT(shorten_state, true, MIG_BY_WRITE),
 	CRAFT(empty_state, true, MIG_BY_WRITE),
+	CRAFT(shorten_identity, true, MIG_BY_WRITE),
+	CRAFT(shorten_end, false, MIG_BY_WRITE),
+	CRAFT(shorten_end, true, MIG_BY_WRITE),
+	CRAFT(shorten_config, true, MIG_BY_WRITE),
+	CRAFT(set_unknown_register, true, MIG_BY_WRITE),
 	CRAFT(add_optional, true, MIG_ACCEPTED),
 	CRAFT(add_optional, false, MIG_BY_WRITE),
 	CRAFT(add_optional_first, true, MIG_BY_WRITE),

@@ -6,11 +6,23 @@
 #define LIB_TEST_MODULE_H
 
 /**
- * test_module_load() - Load a module of the tests, or skip the test
+ * test_module_try() - Load a module of the tests that may refuse
  * @name: Its name
  * @format: Its parameters, a printf format
  *
  * Skips the test if the module was not built for this kernel.
+ *
+ * Return: 0 or the -errno of loading it.
+ */
+int test_module_try(const char *name, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * test_module_load() - Load a module of the tests, or skip the test
+ * @name: Its name
+ * @format: Its parameters, a printf format
+ *
+ * Skips the test if the module was not built for this kernel, or refuses.
  */
 void test_module_load(const char *name, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
