@@ -228,7 +228,7 @@ void vmp_scratch_put(struct vmp_device *dev, struct vmp_scratch *scratch);
  *
  * Context: As vmp_read8(). Before the device is told to begin.
  * Return: 0; -EFAULT if nothing is mapped there, and the device will fail to
- *	write; -E2BIG if more than 1024 pages are under way; -EBUSY
+ *	write; -E2BIG if more than 1024 pages or 4096 ranges are under way; -EBUSY
  *	if it cannot be tracked now, and must not begin; -ENOMEM.
  *	Whatever it returns, vmp_dma_end() is harmless.
  */
