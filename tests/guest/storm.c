@@ -4,27 +4,17 @@
  * bound, opened and closed without regard to each other. Errors are to be
  * expected then; crashes, hangs and leftovers are not.
  *
- * Four things the kernel itself does not survive, so they are left out here:
- *
- * - In Linux 6.1, setting driver_override frees a text that the match of a
- *   driver being loaded compares (drivers/base/dd.c calls it without the
- *   device's lock, drivers/pci/pci-driver.c reads the text in it; later there
- *   is a lock for it). So no override is set while modprobe runs, and only one
- *   loop sets a function's.
- * - Writing an mdev's "remove" while its parent is unbound, whoever drives the
- *   parent: between device_remove_file_self() and down_read_trylock() nothing
- *   keeps the mdev and its parent (drivers/vfio/mdev). So no function is
- *   unbound while its mdev's "remove" is written.
- * - Reading waiting_for_supplier of a function that is being bound, whatever
- *   the driver: the read waits for the device's lock, whose holder removes the
- *   file and waits for the read (device_links_driver_bound() in
- *   drivers/base/core.c). A storm on 6.12.117 came to that in its first
- *   minute, and the function was locked for good. So it is not read.
- * - In Linux 6.1, binding two functions of a group at once, when neither was
- *   bound to a driver of VFIO's: the second that makes vfio's group finds the
- *   first's, and releases its own with a warning (vfio_create_group() in
- *   drivers/vfio/vfio_main.c; later there is a lock around both). So functions
- *   of one group are bound one after the other, and while no driver is loaded.
+ * What the kernel itself does not survive is left out:
+ * - In Linux 6.1 a driver that is loaded compares driver_override without the
+ *   lock under which it is freed (drivers/base/dd.c, drivers/pci/pci-driver.c).
+ *   So no override is set while modprobe runs, and one loop sets a function's.
+ * - An mdev's "remove" while its parent is unbound: nothing keeps either between
+ *   device_remove_file_self() and down_read_trylock() (drivers/vfio/mdev).
+ * - Reading waiting_for_supplier of a function that is being bound: it waits for
+ *   the device's lock, whose holder waits until nobody reads it
+ *   (device_links_driver_bound() in drivers/base/core.c; seen on 6.12.117).
+ * - In Linux 6.1 binding two functions of a group at once: both make vfio's
+ *   group, and one is released with a warning (vfio_create_group()).
  */
 #include <errno.h>
 #include <pthread.h>
@@ -58,25 +48,17 @@ struct target {
 	pthread_mutex_t removal;	/* its mdev's remove, or its unbinding */
 };
 
+#define UNLOCKED PTHREAD_MUTEX_INITIALIZER
 static struct target targets[] = {
-	{ .id = "edu0", .removal = PTHREAD_MUTEX_INITIALIZER },
-	{ .id = "edu1", .removal = PTHREAD_MUTEX_INITIALIZER,
-	  .has_sibling = true },
-	{ .id = "edu2", .removal = PTHREAD_MUTEX_INITIALIZER,
-	  .has_sibling = true },
-	{ .id = "nvme0", .removal = PTHREAD_MUTEX_INITIALIZER,
-	  .has_reset = true },
-	{ .id = "nic0", .removal = PTHREAD_MUTEX_INITIALIZER },
+	{ .id = "edu0", .removal = UNLOCKED },
+	{ .id = "edu1", .removal = UNLOCKED, .has_sibling = true },
+	{ .id = "edu2", .removal = UNLOCKED, .has_sibling = true },
+	{ .id = "nvme0", .removal = UNLOCKED, .has_reset = true },
+	{ .id = "nic0", .removal = UNLOCKED },
 };
 
-/*
- * Read: an override is set, or one of siblings is bound; write: a driver is
- * loaded.
- */
+/* Read: an override is set; write: a driver is loaded, or a sibling bound. */
 static pthread_rwlock_t overrides = PTHREAD_RWLOCK_INITIALIZER;
-
-/* Held while one of siblings is bound, before overrides. */
-static pthread_mutex_t siblings = PTHREAD_MUTEX_INITIALIZER;
 
 static enum access_mode access_mode;
 
@@ -138,44 +120,23 @@ static int take_from_driver(struct target *target)
 	return ret;
 }
 
-static int override(const struct target *target, const char *driver)
-{
-	int ret;
-
-	pthread_rwlock_rdlock(&overrides);
-	ret = pci_override(target->function->address, driver);
-	pthread_rwlock_unlock(&overrides);
-	return ret;
-}
-
-static int bind_now(const struct target *target, const char *driver)
-{
-	return sysfs_write(target->function->address,
-			   PCI_DRIVERS "/%s/bind", driver);
-}
-
-static int bind_sibling(const struct target *target, const char *driver)
-{
-	int ret;
-
-	pthread_mutex_lock(&siblings);
-	pthread_rwlock_rdlock(&overrides);
-	ret = bind_now(target, driver);
-	pthread_rwlock_unlock(&overrides);
-	pthread_mutex_unlock(&siblings);
-	return ret;
-}
-
 static int bind_to(struct target *target, const char *driver)
 {
+	const char *address = target->function->address;
 	int ret;
 
 	take_from_driver(target);
-	ret = override(target, driver);
-	if (ret)
+	if (target->has_sibling)
+		pthread_rwlock_wrlock(&overrides);
+	else
+		pthread_rwlock_rdlock(&overrides);
+	ret = pci_override(address, driver);
+	if (!ret && target->has_sibling)
+		ret = sysfs_write(address, PCI_DRIVERS "/%s/bind", driver);
+	pthread_rwlock_unlock(&overrides);
+	if (ret || target->has_sibling)
 		return ret;
-	return target->has_sibling ? bind_sibling(target, driver) :
-				     bind_now(target, driver);
+	return sysfs_write(address, PCI_DRIVERS "/%s/bind", driver);
 }
 
 static int bind_to_stock(struct storm_loop *loop)
