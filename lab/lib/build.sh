@@ -8,7 +8,7 @@
 # In the head of kernels/K.config, "# Series: S" says which of Debian's sources
 # (sid: the newest there), and "# Like: K2" that the options of K2 come first.
 # What a machine should be like that boots it: "# Memory: M", "# Processors: N",
-# and "# Append: WORDS" for its command line.
+# and "# Append: WORDS" for its command line; what K does not say, K2 does.
 #
 # Below the cache's build/K are source/ and objects/, and a file
 # source.package that says what source/ was unpacked from. A build that was
@@ -50,11 +50,19 @@ fragment_sum() {
 		cut -d' ' -f1
 }
 
-# What K's head says of machines, as lines that a shell can eval.
+# What K's head says of NAME, or else the head of the kernel that K is like.
+built_wish() {
+	wish=$(built_field "$1" "$2")
+	like=$(built_field "$1" Like)
+	[ -n "$wish" ] || [ -z "$like" ] || wish=$(built_field "$like" "$2")
+	quote "$wish"
+}
+
+# The wishes for machines, as lines that a shell can eval.
 built_wishes() {
-	printf 'wanted_memory=%s\n' "$(quote "$(built_field "$1" Memory)")"
-	printf 'wanted_cpus=%s\n' "$(quote "$(built_field "$1" Processors)")"
-	printf 'wanted_words=%s\n' "$(quote "$(built_field "$1" Append)")"
+	printf 'wanted_memory=%s\n' "$(built_wish "$1" Memory)"
+	printf 'wanted_cpus=%s\n' "$(built_wish "$1" Processors)"
+	printf 'wanted_words=%s\n' "$(built_wish "$1" Append)"
 }
 
 need_to_build() {
