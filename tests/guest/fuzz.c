@@ -5,10 +5,13 @@
  * (which is for the lab to judge). A sequence that once was not is a file in
  * sequences/, and made again each time.
  *
- * One thing is left out that the kernel itself does not survive, whoever drives
- * the device: VFIO_DEVICE_IOEVENTFD at an offset of 2^63 or more. Linux shifts it
- * as a number with a sign (vfio_pci_ioeventfd() in drivers/vfio/pci), and takes
- * the entry before the first for a BAR; this program found it.
+ * Two things are left out that the kernel itself does not survive, whoever drives
+ * the device; this program found both. VFIO_DEVICE_IOEVENTFD at an offset of 2^63
+ * or more: Linux shifts it as a number with a sign (vfio_pci_ioeventfd() in
+ * drivers/vfio/pci), and takes the entry before the first for a BAR. And a group
+ * that leaves its container while another thread is in a call of that container:
+ * vfio_fops_unl_ioctl() reads container->iommu_data without a lock, and
+ * vfio_group_detach_container() frees it (drivers/vfio/container.c).
  *
  * FUZZ_SEED=N in the environment draws from another seed, FUZZ_SECONDS=N goes on
  * for so long, FUZZ_REPLAY=FILE makes the calls of a file, FUZZ_VERBOSE=1 prints

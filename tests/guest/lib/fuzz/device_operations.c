@@ -83,6 +83,13 @@ static long any_ioctl(struct fuzz_target *target,
 	return ioctl((int)numbers[0], numbers[1], memory->writable);
 }
 
+static bool is_unset_container(struct fuzz_target *target,
+			       const uint64_t *numbers)
+{
+	(void)target;
+	return (uint32_t)numbers[1] == VFIO_GROUP_UNSET_CONTAINER;
+}
+
 const struct fuzz_operation fuzz_device_operations[] = {
 	{
 		.name = "info",
@@ -189,7 +196,7 @@ const struct fuzz_operation fuzz_device_operations[] = {
 		.name = "ioctl",
 		.fields = { { FUZZ_FD }, { FUZZ_COMMAND }, { FUZZ_WORD },
 			    { FUZZ_WORD } },
-		.run = any_ioctl,
+		.run = any_ioctl, .takes_container_away = is_unset_container,
 	},
 	{ }
 };

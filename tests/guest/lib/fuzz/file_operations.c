@@ -212,6 +212,20 @@ static long close_file(struct fuzz_target *target,
 	return fd > 2 ? close(fd) : 0;
 }
 
+/* The last file of a group's: of its own, or of a device's if that is closed. */
+static bool may_end_group(struct fuzz_target *target, const uint64_t *numbers)
+{
+	switch (numbers[0]) {
+	case FUZZ_GROUP:
+		return true;
+	case FUZZ_DEVICE:
+	case FUZZ_DEVICE_AGAIN:
+		return atomic_load(&target->fds[FUZZ_GROUP]) < 0;
+	default:
+		return false;
+	}
+}
+
 static long open_again(struct fuzz_target *target,
 		       const struct fuzz_operation *operation,
 		       struct fuzz_lane_memory *memory,
@@ -309,6 +323,7 @@ const struct fuzz_operation fuzz_file_operations[] = {
 	}, {
 		.name = "close", .weight = 2, .run = close_file,
 		.fields = { { FUZZ_FEW } },
+		.takes_container_away = may_end_group,
 	}, {
 		.name = "open_again", .weight = 2, .run = open_again,
 		.fields = { { FUZZ_WORD } },

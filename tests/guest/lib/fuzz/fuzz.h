@@ -10,6 +10,7 @@
 #ifndef LIB_FUZZ_FUZZ_H
 #define LIB_FUZZ_FUZZ_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -132,6 +133,9 @@ struct fuzz_lane_memory;
  * @weight: How much more often than others it is drawn; 0 is as good as 1
  * @is_admins: It belongs to the lane of sysfs
  * @only_by: The access mode that has such a call, as ONLY_BY(); 0 for all
+ * @takes_container_away: With these numbers the group may lose its container;
+ *	NULL: with none. Linux does not survive that at once with a call of the
+ *	container's, see fuzz.c
  */
 struct fuzz_operation {
 	const char *name;
@@ -146,6 +150,8 @@ struct fuzz_operation {
 	unsigned int weight;
 	bool is_admins;
 	unsigned int only_by;
+	bool (*takes_container_away)(struct fuzz_target *target,
+				     const uint64_t *numbers);
 };
 
 /* The tables of operations, each ended by one without a name. */
@@ -216,6 +222,8 @@ struct fuzz_lane_memory {
  * @stream_bytes: How many of them were read
  * @stream_given: How many were written
  * @lanes: Memory of the lanes
+ * @container: Held for writing while the group may lose its container, by all
+ *	other calls of the client for reading
  * @report: Shared by all processes of the run
  */
 struct fuzz_target {
@@ -230,6 +238,7 @@ struct fuzz_target {
 	atomic_size_t stream_bytes;
 	atomic_size_t stream_given;
 	struct fuzz_lane_memory lanes[FUZZ_NR_LANES];
+	pthread_rwlock_t container;
 	struct fuzz_report *report;
 };
 

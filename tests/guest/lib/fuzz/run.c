@@ -120,6 +120,18 @@ static void report_errno(struct fuzz_report *report, unsigned int operation,
 		atomic_store(&report->strange_operation, operation);
 }
 
+/* Alone if the group may lose its container, else along with the other lane. */
+static void hold_container(struct fuzz_target *target,
+			   const struct fuzz_operation *operation,
+			   const uint64_t *numbers)
+{
+	if (operation->takes_container_away &&
+	    operation->takes_container_away(target, numbers))
+		pthread_rwlock_wrlock(&target->container);
+	else
+		pthread_rwlock_rdlock(&target->container);
+}
+
 void fuzz_run_call(struct fuzz_target *target, const struct fuzz_call *call)
 {
 	const struct fuzz_operation *operation =
@@ -132,6 +144,7 @@ void fuzz_run_call(struct fuzz_target *target, const struct fuzz_call *call)
 		numbers[i] = fuzz_use_number(target, operation,
 					     operation->fields[i].kind,
 					     call->numbers[i]);
+	hold_container(target, operation, numbers);
 	atomic_fetch_add(&count->tries, 1);
 	errno = 0;
 	if (operation->run(target, operation, &target->lanes[call->lane],
@@ -139,6 +152,7 @@ void fuzz_run_call(struct fuzz_target *target, const struct fuzz_call *call)
 		report_errno(target->report, call->operation, errno);
 	else
 		atomic_fetch_add(&count->successes, 1);
+	pthread_rwlock_unlock(&target->container);
 }
 
 static void *run_lane(void *arg)
@@ -322,6 +336,9 @@ int fuzz_run_sequence(struct fuzz_target *target,
 	pid_t client;
 	int ret;
 
+	/* Each process has its own, as each has files of its own. */
+	if (pthread_rwlock_init(&target->container, NULL))
+		fail_msg("no lock");
 	client = start(target, sequence, be_client);
 	if (has_lane(sequence, FUZZ_ADMIN))
 		admin = start(target, sequence, be_admin);

@@ -63,6 +63,13 @@ static long with_number(struct fuzz_target *target,
 	return ioctl((int)numbers[0], operation->command, numbers[1]);
 }
 
+static bool always(struct fuzz_target *target, const uint64_t *numbers)
+{
+	(void)target;
+	(void)numbers;
+	return true;
+}
+
 /* Names of the device, and others. */
 static void make_name(char *name, size_t size, struct fuzz_target *target,
 		      unsigned int number)
@@ -165,6 +172,7 @@ const struct fuzz_operation fuzz_space_operations[] = {
 		.name = "unset_container", .only_by = GROUP,
 		.fields = { { FUZZ_FD_GROUP }, { FUZZ_FEW } },
 		.run = with_number, .command = VFIO_GROUP_UNSET_CONTAINER,
+		.takes_container_away = always,
 	}, {
 		.name = "get_device", .weight = 2, .only_by = GROUP,
 		.fields = { { FUZZ_FD_GROUP }, { FUZZ_NAME } },
