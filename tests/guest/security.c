@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What docs/security.md claims and no other program shows: who may write the
- * driver's files, that a client cannot aim interrupts, and that no address of
- * the kernel's gets out.
+ * driver's files, that a client can neither aim interrupts nor flood the log, and
+ * that no address of the kernel's gets out.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -231,11 +231,62 @@ static void no_address_of_the_kernels_gets_out(struct fixture *fixture)
 	kmsg_close(&log);
 }
 
+/* How often a text stands in the log. */
+static unsigned int count_in_log(struct kmsg *log, const char *text)
+{
+	unsigned int nr = 0;
+	const char *at;
+
+	kmsg_find(log, "nothing", NULL, NULL);
+	for (at = log->text; (at = strstr(at, text)); at++)
+		nr++;
+	return nr;
+}
+
+/*
+ * The kernel's limit of rates: 10 in 5 seconds for each message (include/linux/
+ * ratelimit_types.h). A period may have begun before, and another may begin.
+ */
+static unsigned int lines_at_most(long long begin_ms)
+{
+	return 10 * (2 + (clock_now_ms() - begin_ms) / 5000);
+}
+
+/* Twice as many streams are refused as may be told of, however long that takes. */
+static void client_cannot_flood_the_log(struct fixture *fixture)
+{
+	const struct mig_stream nonsense = {
+		.bytes = (uint8_t *)"no stream at all", .length = 16,
+	};
+	long long begin_ms = clock_now_ms();
+	unsigned int nr_refused = 0;
+	unsigned int nr_lines;
+	struct client *client;
+	struct kmsg log;
+
+	assert_done(kmsg_open(&log));
+	mig_turn_on(fixture);
+	client = fixture_open(fixture, mig_create(fixture, "ivshmem0"));
+	do {
+		assert_refused(mig_load(client, &nonsense), EINVAL);
+		assert_done(client_reset(client));
+		nr_refused++;
+	} while (nr_refused < 2 * lines_at_most(begin_ms));
+
+	nr_lines = count_in_log(&log, ": the stream ");
+	assert_that(nr_lines > 0, "nothing was logged");
+	assert_that(nr_lines <= lines_at_most(begin_ms),
+		    "%u streams were refused, %u lines logged", nr_refused,
+		    nr_lines);
+	kmsg_close(&log);
+}
+
 static const struct test tests[] = {
 	TEST(only_root_writes_the_drivers_files),
 	TEST(client_cannot_aim_msi),
 	TEST(client_cannot_aim_msix_by_its_table),
 	TEST(no_address_of_the_kernels_gets_out),
+	TEST(client_cannot_flood_the_log),
 };
 
 SUITE("security", tests)
