@@ -98,6 +98,16 @@ static void assert_ends(int data_fd, ssize_t expected, int error)
 	}
 }
 
+/* All that came, in several parts, is one. The device is stopped then. */
+static void assert_is_one_stream(struct client *client,
+				 struct mig_stream *stream)
+{
+	mig_stream_walk(stream);
+	assert_done(mig_go(client, MIG_STOP));
+	assert_done(mig_load(client, stream));
+	mig_stream_free(stream);
+}
+
 static void end_is_for_now_while_the_device_runs(struct fixture *fixture)
 {
 	struct client *client = mig_new(fixture, fixture->data);
@@ -120,11 +130,7 @@ static void end_is_for_now_while_the_device_runs(struct fixture *fixture)
 	assert_done(mig_stream_read(&stream, client->data_fd, MIG_PIECE));
 	assert_true(stream.length > length);
 	assert_ends(client->data_fd, 0, 0);
-	/* All that came is one stream. */
-	mig_stream_walk(&stream);
-	assert_done(mig_go(client, MIG_STOP));
-	assert_done(mig_load(client, &stream));
-	mig_stream_free(&stream);
+	assert_is_one_stream(client, &stream);
 }
 
 static void stream_is_whole_without_any_read_before_the_stop(struct fixture *fixture)
@@ -135,10 +141,7 @@ static void stream_is_whole_without_any_read_before_the_stop(struct fixture *fix
 	assert_done(mig_go(client, MIG_PRE_COPY));
 	assert_done(mig_go(client, MIG_STOP_COPY));
 	assert_done(mig_stream_read(&stream, client->data_fd, MIG_PIECE));
-	mig_stream_walk(&stream);
-	assert_done(mig_go(client, MIG_STOP));
-	assert_done(mig_load(client, &stream));
-	mig_stream_free(&stream);
+	assert_is_one_stream(client, &stream);
 }
 
 static void part_of_a_record_read_before_the_stop_goes_on_behind(struct fixture *fixture)
@@ -153,10 +156,7 @@ static void part_of_a_record_read_before_the_stop_goes_on_behind(struct fixture 
 	mig_stream_append(&stream, bytes, sizeof(bytes));
 	assert_done(mig_go(client, MIG_STOP_COPY));
 	assert_done(mig_stream_read(&stream, client->data_fd, MIG_PIECE));
-	mig_stream_walk(&stream);
-	assert_done(mig_go(client, MIG_STOP));
-	assert_done(mig_load(client, &stream));
-	mig_stream_free(&stream);
+	assert_is_one_stream(client, &stream);
 }
 
 static short poll_now(int fd)
