@@ -77,11 +77,11 @@ static void registers_are_written_in_every_width(struct fixture *fixture)
 	write_by_backend(client, TEST_WRITE32, at + 4, 0x99aabbcc);
 	assert_int_equal(read_by_user(client, at, 8), 0x99aabbcc55667788);
 	write_by_backend(client, TEST_WRITE16, at, 0xddee);
-	assert_int_equal(read_by_user(client, at, 2), 0xddee);
-	assert_int_equal(read_by_user(client, at + 4, 4), 0x99aabbcc);
+	assert_int_equal(read_by_user(client, at, 8), 0x99aabbcc5566ddee);
 	write_by_backend(client, TEST_WRITE8, at, 0x5a);
-	assert_int_equal(read_by_user(client, at, 2) & 0xff, 0x5a);
-	assert_int_equal(read_by_user(client, at + 4, 4), 0x99aabbcc);
+	/* QEMU writes two bytes where one is written, and one of them is zero. */
+	assert_int_equal(read_by_user(client, at, 8) & ~0xff00ULL,
+			 0x99aabbcc5566005a);
 }
 
 static void guest_memory_is_read_and_written(struct fixture *fixture)
