@@ -330,6 +330,7 @@ static void anything_at_once_leaves_a_device_that_works(struct fixture *fixture)
 	size_t i;
 
 	storm.client = client;
+	assert_done(edu_wait_until_idle(client));
 	storm.stream = mig_save(client);
 	assert_done(mig_go(client, MIG_RUNNING));
 	atomic_store(&storm.data_fd, -1);
@@ -347,6 +348,7 @@ static void anything_at_once_leaves_a_device_that_works(struct fixture *fixture)
 	assert_done(client_reset(client));
 	mig_assert_state(client, MIG_RUNNING, "after the storm");
 	assert_done(mig_load(client, &storm.stream));
+	assert_done(edu_wait_until_idle(client));
 	after = mig_save(client);
 	assert_int_equal(after.length, storm.stream.length);
 	assert_memory_equal(after.bytes, storm.stream.bytes, after.length);
