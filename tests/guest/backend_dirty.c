@@ -16,8 +16,9 @@
 
 #define BAR0 VFIO_PCI_BAR0_REGION_INDEX
 
-#define IOVA 0x200000
-#define NR_PAGES 64
+#define IOVA TEST_BACKEND_IOVA
+#define HOLE TEST_BACKEND_HOLE
+#define NR_PAGES TEST_BACKEND_PAGES
 #define MAPPED_BYTES (NR_PAGES * DIRTY_PAGE_BYTES)
 #define PAGE(number) (IOVA + (number) * DIRTY_PAGE_BYTES)
 #define BIT(number) (1ULL << (number))
@@ -26,20 +27,6 @@
 #define NO_ACCESS "an iommufd has no accesses for devices with DMA"
 #define NO_PINS "an iommufd pins nothing for devices with DMA"
 #define BITMAP_IS_TYPE1S "the bitmap is type1's"
-
-/* What xa_store() returns if there is no memory: xa_mk_internal(-ENOMEM) */
-#define XA_NO_MEMORY (-ENOMEM * 4 + 2)
-
-/* An I/O address that nothing is mapped at */
-#define HOLE 0x7000000
-
-static uint8_t *map_memory(struct fixture *fixture, struct client *client)
-{
-	uint8_t *memory = fixture_memory(fixture, MAPPED_BYTES);
-
-	assert_done(space_map(client->space, memory, MAPPED_BYTES, IOVA));
-	return memory;
-}
 
 static void assert_log(struct client *client, uint64_t expected)
 {
@@ -66,7 +53,7 @@ static void what_a_backend_writes_is_logged_once(struct fixture *fixture)
 	struct client *client = test_backend_new(fixture, "nvme0", "");
 	uint64_t value = 1;
 
-	map_memory(fixture, client);
+	test_backend_map(fixture, client);
 	start_log(client);
 	assert_done(test_backend_call(client, TEST_GUEST_READ, PAGE(9),
 				      &value));
@@ -102,7 +89,7 @@ static void what_a_backend_writes_is_in_type1s_bitmap(struct fixture *fixture)
 	struct client *client = test_backend_new(fixture, "nvme0", "");
 	uint64_t value = 1;
 
-	map_memory(fixture, client);
+	test_backend_map(fixture, client);
 	start_bitmap(client);
 	assert_done(test_backend_call(client, TEST_GUEST_WRITE, PAGE(7),
 				      &value));
@@ -117,7 +104,7 @@ static void range_begun_twice_is_dirty_until_it_ended_twice(struct fixture *fixt
 	struct client *client = test_backend_new(fixture, "nvme0", "");
 	uint64_t bytes = 4096;
 
-	map_memory(fixture, client);
+	test_backend_map(fixture, client);
 	if (by_bitmap)
 		start_bitmap(client);
 	else
@@ -138,9 +125,9 @@ static void log_that_cannot_grow_tells_all_pages(struct fixture *fixture)
 	unsigned int nr_calls;
 	uint64_t value = 1;
 
-	map_memory(fixture, client);
+	test_backend_map(fixture, client);
 	start_log(client);
-	fail_call_arm("xa_store", 0, XA_NO_MEMORY);
+	fail_call_arm("xa_store", 0, FAIL_CALL_XA_NO_MEMORY);
 	assert_done(test_backend_call(client, TEST_GUEST_WRITE, PAGE(7),
 				      &value));
 	assert_done(fail_call_disarm(&nr_calls));
@@ -153,7 +140,7 @@ static void dma_to_nowhere_is_refused(struct fixture *fixture)
 	struct client *client = test_backend_new(fixture, "nvme0", "");
 	uint64_t bytes = 4096;
 
-	map_memory(fixture, client);
+	test_backend_map(fixture, client);
 	assert_refused(test_backend_call(client, TEST_DMA_BEGIN, HOLE, &bytes),
 		       EFAULT);
 	/* Half of it is there. */
@@ -178,7 +165,7 @@ static void begin_dma(struct client *client, uint64_t iova, uint64_t bytes)
 static void memory_that_is_written_in_two_places_can_be_unmapped(struct fixture *fixture)
 {
 	struct client *client = test_backend_new(fixture, "nvme0", "");
-	uint8_t *memory = map_memory(fixture, client);
+	uint8_t *memory = test_backend_map(fixture, client);
 	uint64_t bytes = 1024;
 
 	begin_dma(client, PAGE(1), 4096);
@@ -216,7 +203,7 @@ static void more_ranges_than_can_be_kept_are_refused(struct fixture *fixture)
 	uint64_t nr = 3 * DIRTY_PAGE_BYTES;
 	uint64_t one = 1;
 
-	map_memory(fixture, client);
+	test_backend_map(fixture, client);
 	assert_refused(test_backend_call(client, TEST_DMA_BEGIN_EACH, IOVA,
 					 &nr), E2BIG);
 	/* Room for another comes with the end of one. */

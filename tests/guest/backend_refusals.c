@@ -145,15 +145,31 @@ static const struct failure {
 	{ TEST_RESUME, MIG_RUNNING_P2P, MIG_RUNNING, MIG_ERROR },
 };
 
+/* It can do no DMA, and send no interrupts. */
+static bool is_silent(struct fixture *fixture)
+{
+	uint16_t command = pci_read_config16(fixture->functions[0].address,
+					     PCI_COMMAND);
+
+	return !(command & PCI_COMMAND_MASTER);
+}
+
 static void fail_once(struct fixture *fixture, struct client *client,
 		      const struct failure *failure)
 {
 	const char *way = mig_state_name(failure->to);
 
+	assert_done(config_set_command(client, PCI_COMMAND_MEMORY |
+				       PCI_COMMAND_MASTER, 0));
 	assert_done(mig_go(client, failure->from));
 	test_backend_fail(fixture, FAIL(failure->operation));
 	assert_refused(mig_go(client, failure->to), TEST_BACKEND_ERROR);
 	mig_assert_state(client, failure->then, way);
+	if (failure->then != MIG_ERROR)
+		assert_that(is_silent(fixture) == (failure->then == MIG_STOP),
+			    "a device that could not go from %s to %s is%s silent",
+			    mig_state_name(failure->from), way,
+			    failure->then == MIG_STOP ? " not" : "");
 	test_backend_fail(fixture, 0);
 	if (failure->then == MIG_ERROR)
 		assert_refused(mig_go(client, MIG_RUNNING), EIO);

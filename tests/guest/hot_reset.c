@@ -152,18 +152,26 @@ static void setting_waits_for_the_next_user(struct fixture *fixture)
 				     pair.functions[0]->uuid));
 }
 
-/* QEMU knows such a sibling by its address. */
-static void sibling_of_vfio_pci_is_its_users_affair(struct fixture *fixture)
+/* The second is of vfio-pci's. */
+static void open_beside_vfio_pci(struct fixture *fixture,
+				 struct client **clients)
 {
 	struct function *ours = fixture_create(fixture, "nic0");
 	struct function *stock = fixture_take(fixture, "nic1");
 	struct space *space = fixture_space(fixture, ours);
-	struct client *clients[2];
 
 	fixture_reload_stock(fixture, NULL);
 	assert_done(pci_bind(stock->address, STOCK_DRIVER_NAME));
 	clients[0] = open_marked(fixture, space, ours->uuid);
 	clients[1] = open_marked(fixture, space, stock->address);
+}
+
+/* QEMU knows such a sibling by its address. */
+static void sibling_of_vfio_pci_is_its_users_affair(struct fixture *fixture)
+{
+	struct client *clients[2];
+
+	open_beside_vfio_pci(fixture, clients);
 	assert_hot_reset(clients[0]);
 	assert_int_equal(read_mark(clients[1]), 0);
 }
@@ -172,15 +180,9 @@ static void sibling_of_vfio_pci_is_its_users_affair(struct fixture *fixture)
 static void reset_that_is_asked_of_vfio_pci_is_not_refused(
 	struct fixture *fixture)
 {
-	struct function *ours = fixture_create(fixture, "nic0");
-	struct function *stock = fixture_take(fixture, "nic1");
-	struct space *space = fixture_space(fixture, ours);
 	struct client *clients[2];
 
-	fixture_reload_stock(fixture, NULL);
-	assert_done(pci_bind(stock->address, STOCK_DRIVER_NAME));
-	clients[0] = open_marked(fixture, space, ours->uuid);
-	clients[1] = open_marked(fixture, space, stock->address);
+	open_beside_vfio_pci(fixture, clients);
 	assert_hot_reset(clients[1]);
 	assert_int_equal(read_mark(clients[0]), 0);
 }

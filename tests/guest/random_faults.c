@@ -19,6 +19,7 @@
 #include "edu.h"
 #include "faults/faults.h"
 #include "lab.h"
+#include "leftovers.h"
 #include "migration.h"
 #include "module.h"
 #include "region.h"
@@ -269,11 +270,7 @@ static void assert_nothing_is_left(struct faults *faults)
 {
 	remove_mdev_if_it_can_be(faults->function);
 	assert_done(pci_unbind(faults->function->address));
-	assert_int_equal(sysfs_count_entries(MDEV_DEVICES), 0);
-	assert_int_equal(sysfs_count_entries("/sys/class/mdev_bus"), 0);
-	if (sysfs_exists("/sys/class/vfio-dev"))
-		assert_int_equal(sysfs_count_entries("/sys/class/vfio-dev"), 0);
-	assert_int_equal(sysfs_count_entries("/sys/class/vfio"), 0);
+	leftovers_assert_none();
 }
 
 static void make_sequence(struct faults *faults, const struct subject *subject,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "leftovers.h"
 #include "module.h"
 #include "sysfs.h"
 
@@ -220,21 +221,11 @@ void crowd_scene_begin(struct fixture *fixture)
 		crowd_scene.uses[i] = module_use_count(used_modules[i]);
 }
 
-static void assert_empty(const char *directory)
-{
-	int count = sysfs_count_entries("%s", directory);
-
-	assert_that(count <= 0, "%s has %d entries", directory, count);
-}
-
 void crowd_scene_assert_nothing_is_left(void)
 {
 	unsigned int i;
 
-	assert_empty(MDEV_DEVICES);
-	assert_empty("/sys/class/mdev_bus");
-	assert_empty("/sys/class/vfio");
-	assert_empty("/sys/class/vfio-dev");
+	leftovers_assert_none();
 	assert_int_equal(count_groups(), crowd_scene.nr_groups);
 	for (i = 0; i < ARRAY_SIZE(used_modules); i++)
 		assert_int_equal(module_use_count(used_modules[i]),

@@ -16,6 +16,19 @@ int edu_start(struct client *client)
 				  PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
 }
 
+static bool has_computed(void *client)
+{
+	return !(edu_read(client, EDU_REG_STATUS) & EDU_STATUS_COMPUTING);
+}
+
+int edu_wait_until_idle(struct client *client)
+{
+	if (config_read(client, PCI_VENDOR_ID, 4) != EDU_CONFIG_ID ||
+	    wait_for(has_computed, client, WAIT_LIMIT_MS))
+		return 0;
+	return failure_set(ETIMEDOUT, "the edu computes and computes");
+}
+
 uint32_t edu_read(struct client *client, unsigned int reg)
 {
 	return region_read32(client, VFIO_PCI_BAR0_REGION_INDEX, reg);

@@ -10,6 +10,9 @@
 #define EDU_VENDOR_DEVICE "1234 11e8"
 #define EDU_ID 0x010000ed
 
+/* Device and vendor, as config space has them */
+#define EDU_CONFIG_ID 0x11e81234
+
 /* Registers in BAR 0 */
 #define EDU_REG_ID 0x00
 #define EDU_REG_LIVENESS 0x04	/* reads back inverted */
@@ -53,6 +56,17 @@ enum edu_direction {
  * Return: 0 or a -errno.
  */
 int edu_start(struct client *client);
+
+/**
+ * edu_wait_until_idle() - Wait until an edu has computed what it was told to
+ * @client: The device; if it is no edu, there is nothing to wait for
+ *
+ * QEMU's has a thread for it, and begins anew when its state is loaded. A stream
+ * that is saved meanwhile is as good as one that is saved later, but another.
+ *
+ * Return: 0 or -ETIMEDOUT.
+ */
+int edu_wait_until_idle(struct client *client);
 
 /**
  * edu_read() - Read a register

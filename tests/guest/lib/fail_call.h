@@ -6,6 +6,11 @@
 #ifndef LIB_FAIL_CALL_H
 #define LIB_FAIL_CALL_H
 
+#include <errno.h>
+
+/* What xa_store() returns if there is no memory: xa_mk_internal(-ENOMEM) */
+#define FAIL_CALL_XA_NO_MEMORY (-ENOMEM * 4 + 2)
+
 /**
  * fail_call_arm() - Have one of the driver's calls of a function fail
  * @function: The kernel's function

@@ -12,9 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
-
-#include <linux/pci_regs.h>
 
 #include "failure.h"
 #include "sysfs.h"
@@ -38,6 +37,30 @@ int pci_override(const char *address, const char *driver)
 			   PCI_DEVICES "/%s/driver_override", address);
 }
 
+/* The turn is over when this is closed; -1 if there is no group. */
+static int wait_for_turn(const char *address)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/iommu_group", address);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (fd >= 0 && flock(fd, LOCK_EX))
+		if (errno != EINTR)
+			abort();
+	return fd;
+}
+
+int pci_bind_in_turn(const char *address, const char *driver)
+{
+	int turn = wait_for_turn(address);
+	int ret = sysfs_write(address, PCI_DRIVERS "/%s/bind", driver);
+
+	if (turn >= 0)
+		close(turn);
+	return ret;
+}
+
 int pci_bind(const char *address, const char *driver)
 {
 	char text[512];
@@ -46,7 +69,7 @@ int pci_bind(const char *address, const char *driver)
 	ret = pci_override(address, driver);
 	if (ret)
 		return ret;
-	ret = sysfs_write(address, PCI_DRIVERS "/%s/bind", driver);
+	ret = pci_bind_in_turn(address, driver);
 	if (!ret)
 		return 0;
 	/* Clearing must not replace the text of what failed. */

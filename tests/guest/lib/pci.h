@@ -43,6 +43,21 @@ bool pci_is_bound_to(const char *address, const char *driver);
 int pci_override(const char *address, const char *driver);
 
 /**
+ * pci_bind_in_turn() - Bind a function to the driver of its driver_override
+ * @address: The function, without a driver
+ * @driver: The driver, already loaded
+ *
+ * Whoever else binds a function of the same IOMMU group by this or by
+ * pci_bind(), in whatever thread or process, comes before or after. In Linux 6.1
+ * two that are bound at once, when none of the group is, both make vfio's group,
+ * and one is released with a warning (vfio_create_group() in
+ * drivers/vfio/vfio_main.c), by vfio-pci alone, too.
+ *
+ * Return: 0 or the -errno of the write.
+ */
+int pci_bind_in_turn(const char *address, const char *driver);
+
+/**
  * pci_bind() - Bind a function to a driver by driver_override
  * @address: The function, without a driver
  * @driver: The driver, already loaded

@@ -5,6 +5,8 @@
  */
 #include "storm.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +55,8 @@ static struct {
 	const struct storm_kind *kinds;
 	long long end_ms;	/* when it may end */
 	atomic_bool is_over;
+	atomic_uint nr_complaints;
+	char complaint[512];	/* the first */
 } storm;
 
 unsigned int storm_number(const struct storm_loop *loop)
@@ -63,6 +67,18 @@ unsigned int storm_number(const struct storm_loop *loop)
 unsigned int storm_draw(struct storm_loop *loop, unsigned int below)
 {
 	return rand_r(&loop->seed) % below;
+}
+
+int storm_complain(const char *format, ...)
+{
+	va_list args;
+
+	if (atomic_fetch_add(&storm.nr_complaints, 1))
+		return -EIO;
+	va_start(args, format);
+	vsnprintf(storm.complaint, sizeof(storm.complaint), format, args);
+	va_end(args);
+	return -EIO;
 }
 
 static unsigned int weigh(const struct storm_operation *operation)
@@ -295,6 +311,15 @@ static void report(void)
 			       count->tries, count->longest_ms,
 			       count->failure);
 	}
+}
+
+static void assert_success(void)
+{
+	const struct storm_operation *op;
+	const struct count *count;
+
+	assert_that(!storm.nr_complaints, "%u times, first: %s",
+		    storm.nr_complaints, storm.complaint);
 	op = find_vain(&count);
 	if (op)
 		fail_msg("\"%s\" never succeeded in %u tries", op->name,
@@ -312,4 +337,5 @@ void storm_run(struct fixture *fixture, const struct storm_kind *kinds,
 	assert_nothing_hangs();
 	assert_that(have_all_ended(), "the loops do not end");
 	report();
+	assert_success();
 }

@@ -58,8 +58,18 @@ unsigned int storm_number(const struct storm_loop *loop);
 unsigned int storm_draw(struct storm_loop *loop, unsigned int below);
 
 /**
+ * storm_complain() - Have the test fail, from an operation
+ * @format: What is wrong, whatever goes on around it: a printf format
+ *
+ * Return: -EIO, for the operation to return.
+ */
+int storm_complain(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/**
  * storm_run() - Run the loops, then wait until each has ended
- * @fixture: The test; it fails if an operation hangs or never succeeded
+ * @fixture: The test; it fails if an operation hangs or never succeeded, or if
+ *           one complained
  * @kinds: The loops, ended by a kind without a name
  * @seconds: How long at least; longer until every operation succeeded once,
  *           for some machines are slow, but not more than five minutes

@@ -31,6 +31,16 @@ struct client *test_backend_new(struct fixture *fixture, const char *id,
 	return mig_new(fixture, id);
 }
 
+uint8_t *test_backend_map(struct fixture *fixture, struct client *client)
+{
+	size_t bytes = TEST_BACKEND_PAGES * 4096;
+	uint8_t *memory = fixture_memory(fixture, bytes);
+
+	assert_done(space_map(client->space, memory, bytes,
+			      TEST_BACKEND_IOVA));
+	return memory;
+}
+
 void test_backend_fail(struct fixture *fixture, unsigned int operations)
 {
 	char text[16];

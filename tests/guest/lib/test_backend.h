@@ -13,6 +13,13 @@
 /* What its operations fail with */
 #define TEST_BACKEND_ERROR EREMOTEIO
 
+/* Guest memory for it: so many pages of 4 KiB, from here on */
+#define TEST_BACKEND_IOVA 0x200000
+#define TEST_BACKEND_PAGES 64
+
+/* An I/O address that nothing is mapped at */
+#define TEST_BACKEND_HOLE 0x7000000
+
 /**
  * test_backend_load() - Load it, for mdevs that are created later
  * @fixture: The fixture; unloads it, and puts back what else is changed
@@ -30,6 +37,15 @@ void test_backend_load(struct fixture *fixture, const char *parameters);
  */
 struct client *test_backend_new(struct fixture *fixture, const char *id,
 				const char *parameters);
+
+/**
+ * test_backend_map() - Give its device guest memory, all TEST_BACKEND_PAGES
+ * @fixture: The fixture, which owns the memory
+ * @client: The device
+ *
+ * Return: The memory.
+ */
+uint8_t *test_backend_map(struct fixture *fixture, struct client *client);
 
 /**
  * test_backend_fail() - Have operations fail from now on
