@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What the tests of vmpctl wrap and unwrap share: machines made of files, what
+# is in them, and TAP. Sourced in the project's top directory; the test program's
+# functions are its tests.
+#
+# Not every program needs all of it.
+# shellcheck disable=SC2034
+
+vmpctl=$top/build/tests/vmpctl/sanitized/vmpctl
+files=$(mktemp -d)
+trap 'rm -rf "$files"' EXIT
+VMPCTL_ROOT=$files/root
+export VMPCTL_ROOT
+sys=$VMPCTL_ROOT/sys
+pci=$sys/bus/pci/devices
+wrapped=7f3c2a64-9f0e-4c55-8d5e-0d3f6c1b2a20
+uuid=7f3c2a64-9f0e-4c55-8d5e-0d3f6c1b2a21
+
+# Its disk, its card, what has no driver, and what is wrapped.
+nvme=0000:03:00.0
+card=0000:04:00.0
+plain=0000:00:01.0
+ours=0000:00:02.0
+
+nr=0
+nr_failed=0
+
+# Making a machine takes longer than copying it.
+make_machine() {
+	if [ ! -d "$files/made" ]; then
+		cat tests/vmpctl/machine.table tests/vmpctl/wrap.table |
+			tests/vmpctl/make-root "$files/made"
+		mkdir -p "$files/made/proc/self" "$files/made/proc/net"
+	fi
+	rm -rf "$VMPCTL_ROOT"
+	cp -a "$files/made" "$VMPCTL_ROOT"
+}
+
+# run_test NAME: calls the function NAME, with a new machine; it fails with its
+# first command.
+run_test() {
+	nr=$((nr + 1))
+	make_machine
+	(set -e; "$1") > "$files/said" 2>&1
+	status=$?
+	if [ $status -eq 0 ]; then
+		echo "ok $nr - $1"
+		return
+	fi
+	nr_failed=$((nr_failed + 1))
+	echo "not ok $nr - $1"
+	sed 's/^/# /' "$files/said"
+}
+
+# expect STATUS WORDS ARGUMENT…: vmpctl's exit status, and what it says.
+expect() {
+	expected=$1
+	words=$2
+	shift 2
+	found=0
+	said=$("$vmpctl" "$@" 2>&1) || found=$?
+	printf '%s\n' "$said"
+	[ "$found" -eq "$expected" ] || {
+		echo "exit status $found, not $expected"
+		return 1
+	}
+	case $said in
+	*"$words"*) ;;
+	*)
+		echo "it did not say \"$words\""
+		return 1
+		;;
+	esac
+}
+
+# holds FILTER ARGUMENT…: does jq find it true of what vmpctl prints?
+holds() {
+	filter=$1
+	shift
+	"$vmpctl" "$@" --json > "$files/json" || :
+	jq -e "$filter" "$files/json" > /dev/null || {
+		cat "$files/json"
+		return 1
+	}
+}
+
+# make_block NAME NUMBER DIRECTORY: a block device that stands below DIRECTORY.
+make_block() {
+	mkdir -p "$sys/$3/$1/holders" "$sys/class/block"
+	echo "$2" > "$sys/$3/$1/dev"
+	ln -s "../../$3/$1" "$sys/class/block/$1"
+}
+
+make_disk() {
+	make_block nvme0n1 259:0 devices/pci/$nvme/nvme/nvme0
+	make_block nvme0n1p1 259:1 devices/pci/$nvme/nvme/nvme0/nvme0n1
+	make_block nvme0n1p2 259:2 devices/pci/$nvme/nvme/nvme0/nvme0n1
+}
+
+# mount_line NUMBER POINT SOURCE [TYPE]
+mount_line() {
+	echo "29 1 $1 / $2 rw,relatime shared:1 - ${4-ext4} $3 rw" \
+		>> "$VMPCTL_ROOT/proc/self/mountinfo"
+}
+
+make_card() {
+	mkdir -p "$sys/devices/pci/$card/net/eth7" "$sys/class/net"
+	ln -s "../../devices/pci/$card/net/eth7" "$sys/class/net/eth7"
+}
+
+# A line of /proc/net/route, as the kernel prints it: NAME DESTINATION MASK
+route_line() {
+	printf '%s\t%s\t0101A8C0\t0003\t0\t0\t0\t%s\t0\t0\t0\n' "$@" \
+		>> "$VMPCTL_ROOT/proc/net/route"
+}
+
+nothing_was_changed() {
+	[ ! -e "$VMPCTL_ROOT/run/vmpctl" ]
+	[ "$(cat "$pci/$nvme/driver_override")" = "(null)" ]
+}
+
+# put_record DOING DRIVER
+put_record() {
+	cat > "$VMPCTL_ROOT/run/vmpctl/$ours" <<END
+{"doing": "$1", "driver": "$2", "driver_override": "", "mdev": "$wrapped",
+"step": "bind", "persistent": false}
+END
+}
+
+# until_there FILE: wait for it, 20 s at most.
+until_there() {
+	tries=0
+	until [ -e "$1" ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 400 ]
+		sleep 0.05
+	done
+}
+
+# run_tests: all functions of the program, in their order.
+run_tests() {
+	make -s -f tests/vmpctl/Makefile || exit 3
+	tests=$(sed -n 's/^\([a-z_0-9]*\)() {$/\1/p' "$0")
+	# Their names are words.
+	# shellcheck disable=SC2086
+	echo "1..$(printf '%s\n' $tests | wc -l)"
+	for test in $tests; do run_test "$test"; done
+	[ "$nr_failed" -eq 0 ]
+}
