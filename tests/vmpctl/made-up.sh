@@ -22,6 +22,7 @@ uuid=7f3c2a64-9f0e-4c55-8d5e-0d3f6c1b2a21
 nvme=0000:03:00.0
 card=0000:04:00.0
 plain=0000:00:01.0
+plain_type=vfio-mdev-pci-1234:11e8:1af4:1100:00ff00:02
 ours=0000:00:02.0
 
 nr=0
@@ -127,6 +128,13 @@ put_record() {
 {"doing": "$1", "driver": "$2", "driver_override": "", "mdev": "$wrapped",
 "step": "bind", "persistent": false}
 END
+}
+
+# put_definition ADDRESS UUID TYPE START: what mdevctl remembers.
+put_definition() {
+	mkdir -p "$VMPCTL_ROOT/etc/mdevctl.d/$1"
+	printf '{"mdev_type": "%s", "start": "%s", "attrs": []}\n' "$3" "$4" \
+		> "$VMPCTL_ROOT/etc/mdevctl.d/$1/$2"
 }
 
 # until_there FILE: wait for it, 20 s at most.

@@ -180,6 +180,9 @@ static enum status check(struct answer *answer, struct hazards *hazards,
 	enum status status = check_uuid(answer->job, wish);
 	size_t i;
 
+	if (!status && wish->is_persistent)
+		status = memory_check_definitions(&answer->job->fn,
+						  answer->job->record.uuid);
 	if (status || !json_array_size(answer->plan))
 		return status;
 	if (wish->is_persistent)
