@@ -53,6 +53,8 @@ run_test() {
 	nr_failed=$((nr_failed + 1))
 	echo "not ok $nr - $1"
 	sed 's/^/# /' "$files/said"
+	# Nobody is left waiting.
+	find "$VMPCTL_ROOT" -type p -exec timeout 1 cat {} \; > /dev/null
 }
 
 # expect STATUS WORDS ARGUMENT…: vmpctl's exit status, and what it says.
@@ -137,14 +139,52 @@ put_definition() {
 		> "$VMPCTL_ROOT/etc/mdevctl.d/$1/$2"
 }
 
-# until_there FILE: wait for it, 20 s at most.
-until_there() {
+# put_program NAME: an executable below /usr, whose text comes on stdin.
+put_program() {
+	mkdir -p "$VMPCTL_ROOT/usr/bin" "$VMPCTL_ROOT/usr/sbin"
+	{ echo '#!/bin/sh'; cat; } > "$VMPCTL_ROOT/usr/$1"
+	chmod +x "$VMPCTL_ROOT/usr/$1"
+}
+
+# until_true COMMAND…: wait for it, 20 s at most.
+until_true() {
 	tries=0
-	until [ -e "$1" ]; do
+	until "$@" > /dev/null 2>&1; do
 		tries=$((tries + 1))
-		[ $tries -lt 400 ]
+		[ $tries -lt 400 ] || {
+			echo "waited in vain for: $*"
+			return 1
+		}
 		sleep 0.05
 	done
+}
+
+until_there() {
+	until_true test -e "$1"
+}
+
+# make_slow FILE: a file of the kernel's that does not answer before it is told
+# to, and then shows what was written.
+make_slow() {
+	rm -f "$1"
+	mkfifo "$1"
+}
+
+answer() {
+	timeout 20 cat "$1"
+}
+
+# waits_in PID STEP: has it begun STEP for the disk, and does a child of it wait?
+waits_in() {
+	grep -q "\"step\": \"$2\"" "$VMPCTL_ROOT/run/vmpctl/$nvme" &&
+		awk -v parent="$1" '$3 == "S" && $4 == parent { found = 1 }
+			END { exit !found }' /proc/[0-9]*/stat
+}
+
+# begin COMMAND…: as from a terminal, in a group of its own: process $begun.
+begin() {
+	setsid env --default-signal=INT "$vmpctl" "$@" > "$files/plan" 2>&1 &
+	begun=$!
 }
 
 # run_tests: all functions of the program, in their order.

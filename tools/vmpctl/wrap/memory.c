@@ -5,6 +5,7 @@
  */
 #include "memory.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -77,6 +78,9 @@ static enum status run(const char *name, const char *verb, ...)
 	}
 	va_end(args);
 	ret = patient_run(argv);
+	if (ret == -ETIMEDOUT)
+		return fail(STATUS_FAILED, "what it waits for, ps may show",
+			    "%s %s has not ended yet, and goes on", name, verb);
 	if (ret < 0)
 		return fail(STATUS_FAILED, NULL, "%s %s failed: %s", name,
 			    verb, strerror(-ret));

@@ -23,12 +23,8 @@ static enum status fail_kernel(const struct job *job, const char *what, int ret)
 
 	snprintf(next, sizeof(next), "the kernel's log says why: dmesg | grep %s",
 		 job->fn.bdf);
-	if (ret == -ETIMEDOUT)
-		return fail(STATUS_FAILED, next,
-			    "cannot %s %s: the kernel has not answered yet, a child waits on",
-			    what, job->fn.bdf);
 	return fail(STATUS_FAILED, next, "cannot %s %s: %s", what,
-		    job->fn.bdf, strerror(-ret));
+		    job->fn.bdf, patient_error(ret));
 }
 
 static bool plan_load(const struct job *job, char *text, size_t size)
