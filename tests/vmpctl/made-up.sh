@@ -181,6 +181,10 @@ waits_in() {
 			END { exit !found }' /proc/[0-9]*/stat
 }
 
+sleeps() {
+	awk '{ exit $3 != "S" }' "/proc/$1/stat"
+}
+
 # begin COMMAND…: as from a terminal, in a group of its own: process $begun.
 begin() {
 	setsid env --default-signal=INT "$vmpctl" "$@" > "$files/plan" 2>&1 &

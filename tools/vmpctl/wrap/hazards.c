@@ -61,6 +61,17 @@ bool hazard_can_be_forced(const struct hazard *hazard)
 	return kinds[hazard->kind].can_be_forced;
 }
 
+bool hazards_stop(const struct hazards *hazards, bool is_forced)
+{
+	size_t i;
+
+	for (i = 0; i < hazards->nr; i++) {
+		if (!is_forced || !hazard_can_be_forced(&hazards->hazard[i]))
+			return true;
+	}
+	return false;
+}
+
 const char *hazard_remedy(const struct hazard *hazard)
 {
 	return kinds[hazard->kind].remedy;

@@ -68,6 +68,9 @@ void hazards_add(struct hazards *hazards, enum hazard_kind kind,
 /* May --force go on in spite of it? */
 bool hazard_can_be_forced(const struct hazard *hazard);
 
+/* Is there one that stops us, which with @is_forced only some do? */
+bool hazards_stop(const struct hazards *hazards, bool is_forced);
+
 /* What is to be done about it. */
 const char *hazard_remedy(const struct hazard *hazard);
 

@@ -174,27 +174,22 @@ static void print_done(const struct job *job)
 }
 
 /* All that is looked at before something is changed. */
-static enum status check(struct answer *answer, struct hazards *hazards,
+static enum status check(struct answer *answer, struct job *job,
 			 const struct machine *machine, const struct wish *wish)
 {
-	enum status status = check_uuid(answer->job, wish);
-	size_t i;
+	enum status status = check_uuid(job, wish);
 
 	if (!status && wish->is_persistent)
-		status = memory_check_definitions(&answer->job->fn,
-						  answer->job->record.uuid);
+		status = memory_check_definitions(&job->fn, job->record.uuid);
 	if (status || !json_array_size(answer->plan))
 		return status;
 	if (wish->is_persistent)
 		status = memory_check();
 	if (status)
 		return status;
-	weigh_wrapping(hazards, &machine->inventory, machine->fn);
-	for (i = 0; i < hazards->nr; i++) {
-		if (!wish->is_forced ||
-		    !hazard_can_be_forced(&hazards->hazard[i]))
-			return answer_refusal(answer, "wrapped");
-	}
+	weigh_wrapping(&job->hazards, &machine->inventory, machine->fn);
+	if (hazards_stop(&job->hazards, wish->is_forced))
+		return answer_refusal(answer, "wrapped");
 	answer_forced(answer);
 	return STATUS_DONE;
 }
@@ -202,16 +197,16 @@ static enum status check(struct answer *answer, struct hazards *hazards,
 static enum status carry_out(const struct machine *machine, struct job *job,
 			     const struct wish *wish)
 {
-	struct hazards hazards = { .nr = 0 };
-	struct answer answer = { .job = job, .hazards = &hazards };
+	struct answer answer = { .job = job };
 	json_t *plan;
 	enum status status;
 
+	job->is_forced = wish->is_forced;
 	status = set_record(job, wish);
 	plan = job_plan(job, &way_there);
 	answer.plan = plan;
 	if (!status)
-		status = check(&answer, &hazards, machine, wish);
+		status = check(&answer, job, machine, wish);
 	if (!wish->is_dry) {
 		answer.plan = NULL;
 		if (!status && (json_array_size(plan) ||
