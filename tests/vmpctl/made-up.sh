@@ -89,11 +89,33 @@ holds() {
 	}
 }
 
+# make_file TYPE NUMBER DIRECTORY NAME: what stands in DIRECTORY has a file, a
+# block or char device, which is called NAME in /dev.
+make_file() {
+	mkdir -p "$sys/$3" "$sys/dev/$1"
+	echo "$2" > "$sys/$3/dev"
+	printf 'MAJOR=%s\nMINOR=%s\nDEVNAME=%s\n' "${2%:*}" "${2#*:}" "$4" \
+		> "$sys/$3/uevent"
+	ln -s "../../$3" "$sys/dev/$1/$2"
+}
+
 # make_block NAME NUMBER DIRECTORY: a block device that stands below DIRECTORY.
 make_block() {
 	mkdir -p "$sys/$3/$1/holders" "$sys/class/block"
-	echo "$2" > "$sys/$3/$1/dev"
+	make_file block "$2" "$3/$1" "$1"
 	ln -s "../../$3/$1" "$sys/class/block/$1"
+}
+
+# has_open PROCESS NAME FILE…
+has_open() {
+	mkdir -p "$VMPCTL_ROOT/proc/$1/fd"
+	echo "$2" > "$VMPCTL_ROOT/proc/$1/comm"
+	process=$1
+	shift 2
+	for file; do
+		fd=$(find "$VMPCTL_ROOT/proc/$process/fd" | wc -l)
+		ln -s "$file" "$VMPCTL_ROOT/proc/$process/fd/$fd"
+	done
 }
 
 make_disk() {
@@ -108,20 +130,73 @@ mount_line() {
 		>> "$VMPCTL_ROOT/proc/self/mountinfo"
 }
 
-make_card() {
-	mkdir -p "$sys/devices/pci/$card/net/eth7" "$sys/class/net"
-	ln -s "../../devices/pci/$card/net/eth7" "$sys/class/net/eth7"
+# make_interface NAME NUMBER DIRECTORY: a network interface in DIRECTORY.
+make_interface() {
+	mkdir -p "$sys/$3/$1" "$sys/class/net"
+	ln -s "../../$3/$1" "$sys/class/net/$1"
+	echo "$2" > "$sys/$3/$1/ifindex"
+	echo "$2" > "$sys/$3/$1/iflink"
+	echo 1 > "$sys/$3/$1/type"
 }
 
-# A line of /proc/net/route, as the kernel prints it: NAME DESTINATION MASK
-route_line() {
-	printf '%s\t%s\t0101A8C0\t0003\t0\t0\t0\t%s\t0\t0\t0\n' "$@" \
-		>> "$VMPCTL_ROOT/proc/net/route"
+make_card() {
+	make_interface eth7 7 devices/pci/$card/net
+}
+
+# put_above UPPER NUMBER LOWER: an interface that is made of LOWER.
+put_above() {
+	make_interface "$1" "$2" devices/virtual/net
+	ln -s "$sys/class/net/$1" "$sys/class/net/$3/upper_$1"
+}
+
+# route INTERFACE ADDRESS/LENGTH [WORD]…: see routes.c. The kernel has it.
+route() {
+	number=$(cat "$sys/class/net/$1/ifindex")
+	shift
+	build/tests/vmpctl/routes "$number" "$@" \
+		>> "$VMPCTL_ROOT/proc/net/rtnetlink"
+}
+
+# tcp_line FILE ADDRESS:PORT ADDRESS:PORT STATE, as in /proc/net
+tcp_line() {
+	echo "   0: $2 $3 $4 00000000:00000000 00:00000000 00000000     0 0 1 1" \
+		>> "$VMPCTL_ROOT/proc/net/$1"
+}
+
+# nfs_line POINT SOURCE SERVER
+nfs_line() {
+	echo "29 1 0:41 / $1 rw shared:1 - nfs4 $2 rw,vers=4.2,addr=$3,local_lock=none" \
+		>> "$VMPCTL_ROOT/proc/self/mountinfo"
 }
 
 nothing_was_changed() {
 	[ ! -e "$VMPCTL_ROOT/run/vmpctl" ]
 	[ "$(cat "$pci/$nvme/driver_override")" = "(null)" ]
+}
+
+# put_screen NAME DIRECTORY WHAT
+put_screen() {
+	mkdir -p "$sys/$2/graphics/$1" "$sys/class/graphics"
+	echo "$3" > "$sys/$2/graphics/$1/name"
+	ln -s "../../$2/graphics/$1" "$sys/class/graphics/$1"
+}
+
+# put_console NUMBER BOUND WHAT
+put_console() {
+	mkdir -p "$sys/class/vtconsole/vtcon$1"
+	echo "$2" > "$sys/class/vtconsole/vtcon$1/bind"
+	echo "$3" > "$sys/class/vtconsole/vtcon$1/name"
+}
+
+# put_input NUMBER NAME KEY REL ABS: as the kernel prints what it can send.
+put_input() {
+	usb=devices/pci/0000:05:00.0/usb1/1-1/1-1:1.0/input/input$1
+	mkdir -p "$sys/$usb/capabilities" "$sys/class/input"
+	ln -sfn "../../$usb" "$sys/class/input/input$1"
+	echo "$2" > "$sys/$usb/name"
+	echo "$3" > "$sys/$usb/capabilities/key"
+	echo "$4" > "$sys/$usb/capabilities/rel"
+	echo "$5" > "$sys/$usb/capabilities/abs"
 }
 
 # put_record DOING DRIVER

@@ -37,7 +37,7 @@ const char *patient_error(int ret)
 }
 
 /* Tests have less of it. */
-static long patience_ms(void)
+long patient_ms(void)
 {
 	const char *said = getenv("VMPCTL_PATIENCE");
 	long ms = said ? strtol(said, NULL, 10) : 0;
@@ -64,7 +64,7 @@ static void say_that_it_waits(long left_ms)
 static bool wait_a_while(pid_t pid)
 {
 	struct pollfd child = { .fd = pidfd_open(pid, 0), .events = POLLIN };
-	long left = patience_ms();
+	long left = patient_ms();
 	long end = now_ms() + left;
 	bool is_said = interrupt_came();
 	int nr = 0;

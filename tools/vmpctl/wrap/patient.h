@@ -28,6 +28,9 @@ int patient_call(int (*what)(const char *), const char *arg);
  */
 int patient_run(const char *const argv[]);
 
+/* How long we wait for anything, in milliseconds. */
+long patient_ms(void);
+
 /* What is to be said of what these have returned. */
 const char *patient_error(int ret);
 
