@@ -34,6 +34,7 @@ make_machine() {
 		cat tests/vmpctl/machine.table tests/vmpctl/wrap.table |
 			tests/vmpctl/make-root "$files/made"
 		mkdir -p "$files/made/proc/self" "$files/made/proc/net"
+		: > "$files/made/proc/net/rtnetlink"
 	fi
 	rm -rf "$VMPCTL_ROOT"
 	cp -a "$files/made" "$VMPCTL_ROOT"

@@ -129,6 +129,10 @@ static void find_uses(struct search *search, const char *name,
 
 	snprintf(label, sizeof(label), depth ? "%s, which is above %s" : "%s",
 		 name, search->card);
+	if (search->routes.error && !depth)
+		hazards_add(search->hazards, HAZARD_ROUTE, search->bdf,
+			    "what goes through %s cannot be seen: %s", name,
+			    strerror(-search->routes.error));
 	is_found = find_routes(search, interface, label);
 	is_found |= connections_find(search->hazards, search->bdf,
 				     &search->routes, interface, label);

@@ -6,6 +6,7 @@
  */
 #include "routes.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -127,6 +128,8 @@ static bool take(struct routes *routes, const void *answer, int length)
 
 	for (; NLMSG_OK(message, length);
 	     message = NLMSG_NEXT(message, length)) {
+		if (message->nlmsg_type == NLMSG_ERROR)
+			routes->error = -EIO;
 		if (message->nlmsg_type == NLMSG_DONE ||
 		    message->nlmsg_type == NLMSG_ERROR)
 			return false;
@@ -137,7 +140,7 @@ static bool take(struct routes *routes, const void *answer, int length)
 	return true;
 }
 
-/* Return: a descriptor from which the answer can be read, or -1. */
+/* Return: a descriptor from which the answer can be read, or -1 with errno. */
 static int ask(void)
 {
 	const struct {
@@ -165,26 +168,29 @@ static int ask(void)
 
 struct routes routes_read(void)
 {
-	struct routes routes = { NULL, 0 };
-	void *answer = malloc(MAX_BYTES);
+	static char answer[MAX_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct routes routes = { .nr = 0 };
 	int fd = ask();
 	ssize_t length;
 
-	while (answer && fd >= 0) {
-		length = read(fd, answer, MAX_BYTES);
-		if (length <= 0 || !take(&routes, answer, length))
-			break;
+	if (fd < 0) {
+		routes.error = -errno;
+		return routes;
 	}
-	if (fd >= 0)
-		close(fd);
-	free(answer);
+	do {
+		length = read(fd, answer, sizeof(answer));
+	} while ((length < 0 && errno == EINTR) ||
+		 (length > 0 && take(&routes, answer, length)));
+	if (length < 0)
+		routes.error = -errno;
+	close(fd);
 	return routes;
 }
 
 void routes_free(struct routes *routes)
 {
 	free(routes->route);
-	*routes = (struct routes) { NULL, 0 };
+	*routes = (struct routes) { .nr = 0 };
 }
 
 static bool has_prefix(const struct address *address,

@@ -40,13 +40,15 @@ struct route {
  * struct routes - all of them
  * @route: the routes; those of several ways are several
  * @nr: how many
+ * @error: 0, or -errno if the kernel has not told all
  */
 struct routes {
 	struct route *route;
 	size_t nr;
+	int error;
 };
 
-/* Ask the kernel; none if it does not answer. To be freed. */
+/* Ask the kernel. To be freed. */
 struct routes routes_read(void);
 
 void routes_free(struct routes *routes);
