@@ -108,8 +108,7 @@ put_back() {
 	done
 	ip route del default table 100
 	ip link del vlan5
-	modprobe -r bochs
-	rm -rf /run/vmpctl /run/go /etc/modprobe.d/slow.conf
+	rm -rf /run/vmpctl /run/go /etc/modprobe.d/a-slow.conf
 	modprobe $driver
 	rm -rf /run/mounted
 }

@@ -5,7 +5,8 @@
  *	routes INTERFACE ADDRESS/LENGTH [WORD]...
  *
  * INTERFACE is a number. A WORD is "via" (through a gateway), "local",
- * "unreachable", "dead", table=N, or and=N for another interface of the route.
+ * "unreachable", "dead", table=N, or and=N for another interface of the route;
+ * "short" leaves half of the interface's number out.
  */
 #include <arpa/inet.h>
 #include <linux/rtnetlink.h>
@@ -42,6 +43,7 @@ int main(int argc, char **argv)
 	struct nlmsghdr *head = (void *)bytes;
 	struct rtmsg *body = NLMSG_DATA(head);
 	unsigned char address[16];
+	size_t length = sizeof(int);
 	int interface;
 	int other = 0;
 	int table;
@@ -74,6 +76,8 @@ int main(int argc, char **argv)
 			body->rtm_type = RTN_UNREACHABLE;
 		else if (!strcmp(argv[i], "dead"))
 			body->rtm_flags |= RTNH_F_DEAD;
+		else if (!strcmp(argv[i], "short"))
+			length = 2;
 		else if (sscanf(argv[i], "table=%d", &table) == 1)
 			add(RTA_TABLE, &table, sizeof(table));
 		else if (sscanf(argv[i], "and=%d", &other) != 1)
@@ -82,6 +86,6 @@ int main(int argc, char **argv)
 	if (other)
 		add_ways(other, interface);
 	else
-		add(RTA_OIF, &interface, sizeof(interface));
+		add(RTA_OIF, &interface, length);
 	return fwrite(bytes, 1, head->nlmsg_len, stdout) != head->nlmsg_len;
 }

@@ -5,6 +5,7 @@
 #include "patient.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -128,6 +129,15 @@ int patient_call(int (*what)(const char *), const char *arg)
 	return ret > 0 ? -ret : ret;
 }
 
+/* Whoever reads what we print is not to wait for a child that waits. */
+static void be_silent(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
+}
+
 int patient_write(const char *text, const char *format, ...)
 {
 	char path[PATH_MAX];
@@ -141,8 +151,10 @@ int patient_write(const char *text, const char *format, ...)
 	if (ret >= (int)sizeof(path))
 		return -ENAMETOOLONG;
 	pid = begin();
-	if (!pid)
+	if (!pid) {
+		be_silent();
 		_exit(-sysroot_write(text, "%s", path));
+	}
 	ret = end_of(pid);
 	return ret > 0 ? -ret : ret;
 }
