@@ -29,18 +29,26 @@ static void set_options(struct option *options, const struct argument *known)
 	options[i] = (struct option) { "help", no_argument, NULL, 'h' };
 }
 
-static enum status refuse(const struct command *command, const char *word,
-			  const struct argument *known)
+/* @option: what getopt_long() has returned. */
+static enum status refuse(const struct command *command, int option,
+			  const char *word, const struct argument *known)
 {
 	struct similar similar = similar_to(word + strspn(word, "-"));
+	size_t length = strcspn(similar.typed, "=");
 
-	for (; known->name; known++)
+	if (option == ':')
+		return fail_usage(command, "%s lacks its argument", word);
+	for (; known->name; known++) {
 		similar_offer(&similar, known->name);
+		if (strlen(known->name) == length &&
+		    !strncmp(known->name, similar.typed, length))
+			return fail_usage(command, "--%s takes no argument",
+					  known->name);
+	}
 	if (similar.best && similar.distance)
 		return fail_usage(command, "\"%s\" is no option; did you mean --%s?",
 				  word, similar.best);
-	return fail_usage(command, "\"%s\" is no option, or lacks its argument",
-			  word);
+	return fail_usage(command, "\"%s\" is no option", word);
 }
 
 bool arguments_take(const struct command *command, int *argc, char ***argv,
@@ -52,14 +60,15 @@ bool arguments_take(const struct command *command, int *argc, char ***argv,
 
 	set_options(options, known);
 	opterr = 0;
-	while ((option = getopt_long(*argc, *argv, "h", options, NULL)) != -1) {
+	while ((option = getopt_long(*argc, *argv, ":h", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(command->usage, stdout);
 			*status = STATUS_DONE;
 			return false;
 		}
 		if (option < FIRST_VALUE) {
-			*status = refuse(command, (*argv)[optind - 1], known);
+			*status = refuse(command, option, (*argv)[optind - 1],
+					 known);
 			return false;
 		}
 		argument = &known[option - FIRST_VALUE];

@@ -245,7 +245,7 @@ int sysroot_write(const char *text, const char *format, ...)
 
 	if (ret)
 		return ret;
-	fd = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	written = write(fd, text, strlen(text));

@@ -125,6 +125,13 @@ void inventory_free(struct inventory *inventory)
 	*inventory = (struct inventory) { NULL, 0 };
 }
 
+void function_type(const struct function *fn, char *type, size_t size)
+{
+	snprintf(type, size, WRAPPER "-%04x:%04x:%04x:%04x:%06x:%02x",
+		 fn->vendor, fn->device, fn->subsystem_vendor,
+		 fn->subsystem_device, fn->class_code, fn->revision);
+}
+
 bool function_is_bound(const struct function *fn)
 {
 	return !strcmp(fn->driver, WRAPPER);

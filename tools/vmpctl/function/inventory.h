@@ -77,6 +77,9 @@ struct inventory inventory_read(void);
 
 void inventory_free(struct inventory *inventory);
 
+/* The name of its mdev type, by its ids, as module/mdev.c makes it. */
+void function_type(const struct function *fn, char *type, size_t size);
+
 /* Is it bound to our driver? */
 bool function_is_bound(const struct function *fn);
 

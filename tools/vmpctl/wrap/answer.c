@@ -56,7 +56,7 @@ void answer_json(const struct answer *answer)
 			     "dry_run", !!answer->plan,
 			     "steps", answer->plan ? answer->plan :
 						     answer->job->done,
-			     "hazards", hazards_json(answer->hazards)));
+			     "hazards", hazards_json(&answer->job->hazards)));
 }
 
 void answer_plan(const struct answer *answer)
@@ -66,17 +66,6 @@ void answer_plan(const struct answer *answer)
 
 	json_array_foreach(answer->plan, i, text)
 		printf("would %s\n", json_string_value(text));
-}
-
-static bool can_be_forced(const struct hazards *hazards)
-{
-	size_t i;
-
-	for (i = 0; i < hazards->nr; i++) {
-		if (!hazard_can_be_forced(&hazards->hazard[i]))
-			return false;
-	}
-	return true;
 }
 
 /* Each remedy once, below the last hazard that it is for. */
@@ -95,12 +84,12 @@ static void print_hazards(const struct hazards *hazards)
 
 enum status answer_refusal(const struct answer *answer, const char *what)
 {
-	bool is_choice = can_be_forced(answer->hazards);
+	bool is_choice = !hazards_stop(&answer->job->hazards, true);
 
 	fail(STATUS_REFUSED, NULL,
 	     is_choice ? "%s was not %s, as this would be hurt:" :
 			 "%s cannot be %s:", answer->job->fn.bdf, what);
-	print_hazards(answer->hazards);
+	print_hazards(&answer->job->hazards);
 	if (is_choice)
 		fputs("  with --force it is done nevertheless\n", stderr);
 	return STATUS_REFUSED;
@@ -110,7 +99,7 @@ void answer_forced(const struct answer *answer)
 {
 	size_t i;
 
-	for (i = 0; i < answer->hazards->nr; i++)
+	for (i = 0; i < answer->job->hazards.nr; i++)
 		fprintf(stderr, "vmpctl: forced, though %s\n",
-			answer->hazards->hazard[i].text);
+			answer->job->hazards.hazard[i].text);
 }

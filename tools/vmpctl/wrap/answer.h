@@ -8,18 +8,15 @@
 #include <jansson.h>
 
 #include "command.h"
-#include "hazards.h"
 #include "job.h"
 
 /**
  * struct answer - what there is to be said
- * @job: of which function
- * @hazards: what speaks against it, or spoke
+ * @job: of which function, with what speaks against it, or spoke
  * @plan: with --dry-run, what would be done, an array; or NULL
  */
 struct answer {
 	const struct job *job;
-	const struct hazards *hazards;
 	json_t *plan;
 };
 

@@ -71,7 +71,7 @@ static enum status remove_mdev(struct job *job)
 	if (*job->fn.uuid)
 		return fail(STATUS_FAILED, "vmpctl unwrap again",
 			    "cannot remove the mdev %s: %s", job->fn.uuid,
-			    strerror(ret ? -ret : EAGAIN));
+			    patient_error(ret ? ret : -EAGAIN));
 	return STATUS_DONE;
 }
 
@@ -113,7 +113,7 @@ static enum status restore_override(struct job *job)
 	if (ret)
 		return fail(STATUS_FAILED, "vmpctl unwrap again",
 			    "cannot restore the driver_override of %s: %s",
-			    job->fn.bdf, strerror(-ret));
+			    job->fn.bdf, patient_error(ret));
 	return STATUS_DONE;
 }
 
@@ -132,7 +132,7 @@ static enum status unbind_ours(struct job *job)
 	if (function_is_bound(&job->fn))
 		return fail(STATUS_FAILED, "vmpctl unwrap again",
 			    "cannot unbind %s from " WRAPPER ": %s",
-			    job->fn.bdf, strerror(ret ? -ret : EBUSY));
+			    job->fn.bdf, patient_error(ret ? ret : -EBUSY));
 	return STATUS_DONE;
 }
 
@@ -188,7 +188,7 @@ static enum status rebind(struct job *job)
 	return fail(STATUS_FAILED,
 		    "the kernel's log may say why; vmpctl unwrap tries it again",
 		    "%s does not take %s back: %s", driver, job->fn.bdf,
-		    strerror(ret ? -ret : ENODEV));
+		    patient_error(ret ? ret : -ENODEV));
 }
 
 /* The first three lead back to a function that is bound, but has no mdev. */

@@ -48,10 +48,15 @@ static bool has_controller(const char *path, const char *bdf)
 	return is_found;
 }
 
+bool path_is_below(const char *real, const char *bdf)
+{
+	return leads_through(real, bdf) || has_controller(real, bdf);
+}
+
 bool is_below(const char *bdf, const char *class, const char *name)
 {
 	char real[PATH_MAX];
 
 	return !sysroot_real(real, "/sys/class/%s/%s", class, name) &&
-	       (leads_through(real, bdf) || has_controller(real, bdf));
+	       path_is_below(real, bdf);
 }

@@ -11,18 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "below.h"
-#include "occupancy.h"
 #include "sysroot.h"
 
 #define BLOCK "/sys/class/block"
-
-/* Who only looks at a new disk, as udev does, has done so by then: 5 s. */
-#define LOOK_TRIES 50
-#define LOOK_PAUSE_NS 100000000
 
 /* LVM on dm-crypt on md on a partition is 4. */
 #define MAX_DEPTH 8
@@ -148,31 +142,6 @@ static void set_device(char *device, size_t size, const char *name)
 }
 
 /*
- * Whoever opens a disk as a whole file claims nothing: a guest that has it, say.
- */
-static void find_openers(struct hazards *hazards, const char *bdf,
-			 const char *name)
-{
-	const struct timespec pause = { .tv_nsec = LOOK_PAUSE_NS };
-	char device[80];
-	const char *const path = device;
-	struct users users;
-	char who[160];
-	unsigned int i;
-
-	set_device(device, sizeof(device), name);
-	users = users_find_files(&path, 1);
-	for (i = 0; users.nr && i < LOOK_TRIES; i++) {
-		nanosleep(&pause, NULL);
-		users = users_find_files(&path, 1);
-	}
-	if (!users.nr)
-		return;
-	occupancy_name(&users, who, sizeof(who));
-	hazards_add(hazards, HAZARD_OPEN, bdf, "%s is open in %s", name, who);
-}
-
-/*
  * What else may be: ZFS, or a mount in another namespace. All of them open the
  * disk exclusively, and so do we for an instant, if we may.
  */
@@ -285,10 +254,6 @@ void disks_find_uses(struct hazards *hazards, const char *bdf)
 	for (i = 0; i < names.nr && hazards->nr == nr_before; i++) {
 		if (is_below(bdf, "block", names.name[i]))
 			find_claim(hazards, bdf, names.name[i]);
-	}
-	for (i = 0; i < names.nr && hazards->nr == nr_before; i++) {
-		if (is_below(bdf, "block", names.name[i]))
-			find_openers(hazards, bdf, names.name[i]);
 	}
 	names_free(&names);
 }

@@ -19,8 +19,19 @@ static const struct {
 		"take it out of what holds it (vgchange -an, mdadm --stop, losetup -d)",
 		true },
 	[HAZARD_OPEN] = { "open", "end who has it open", true },
+	[HAZARD_CONSOLE] = { "console",
+		"if there is another way in, write 0 to the file bind of its /sys/class/vtconsole/vtcon*",
+		true },
+	[HAZARD_INPUT] = { "input", "plug it in elsewhere", true },
 	[HAZARD_DEFAULT_ROUTE] = { "default_route",
 		"let another network card have the default route", true },
+	[HAZARD_ROUTE] = { "route", "let another network card have the route",
+		true },
+	[HAZARD_ABOVE] = { "above",
+		"take it out of what is above it (ip link set CARD nomaster, ip link delete)",
+		true },
+	[HAZARD_CONNECTION] = { "connection",
+		"end it, or let it go through another network card", true },
 	[HAZARD_OTHER_NAMESPACE] = { "other_namespace",
 		"end the container that has it, or move it back", true },
 	[HAZARD_SHARED_GROUP] = { "shared_group",
@@ -59,6 +70,17 @@ void hazards_add(struct hazards *hazards, enum hazard_kind kind,
 bool hazard_can_be_forced(const struct hazard *hazard)
 {
 	return kinds[hazard->kind].can_be_forced;
+}
+
+bool hazards_stop(const struct hazards *hazards, bool is_forced)
+{
+	size_t i;
+
+	for (i = 0; i < hazards->nr; i++) {
+		if (!is_forced || !hazard_can_be_forced(&hazards->hazard[i]))
+			return true;
+	}
+	return false;
 }
 
 const char *hazard_remedy(const struct hazard *hazard)

@@ -15,8 +15,13 @@
  * @HAZARD_MOUNTED: a file system that is mounted
  * @HAZARD_SWAP: memory that is swapped out
  * @HAZARD_HELD: a disk that another one is made of, or that is open exclusively
- * @HAZARD_OPEN: a disk that a process has open, as guests have whole disks
+ * @HAZARD_OPEN: a device that a process has open, as guests have whole disks
+ * @HAZARD_CONSOLE: the screen that the console is on
+ * @HAZARD_INPUT: a keyboard, a mouse or the like
  * @HAZARD_DEFAULT_ROUTE: the way to the rest of the world
+ * @HAZARD_ROUTE: the way to other networks
+ * @HAZARD_ABOVE: a bridge, bond, VLAN or tunnel that is made of a network card
+ * @HAZARD_CONNECTION: who talks through a network card
  * @HAZARD_OTHER_NAMESPACE: a network card that a container has
  * @HAZARD_SHARED_GROUP: nobody could open the function, or its neighbour
  * @HAZARD_IN_USE: a process that has it open through VFIO
@@ -28,7 +33,12 @@ enum hazard_kind {
 	HAZARD_SWAP,
 	HAZARD_HELD,
 	HAZARD_OPEN,
+	HAZARD_CONSOLE,
+	HAZARD_INPUT,
 	HAZARD_DEFAULT_ROUTE,
+	HAZARD_ROUTE,
+	HAZARD_ABOVE,
+	HAZARD_CONNECTION,
 	HAZARD_OTHER_NAMESPACE,
 	HAZARD_SHARED_GROUP,
 	HAZARD_IN_USE,
@@ -67,6 +77,9 @@ void hazards_add(struct hazards *hazards, enum hazard_kind kind,
 
 /* May --force go on in spite of it? */
 bool hazard_can_be_forced(const struct hazard *hazard);
+
+/* Is there one that stops us, which with @is_forced only some do? */
+bool hazards_stop(const struct hazards *hazards, bool is_forced);
 
 /* What is to be done about it. */
 const char *hazard_remedy(const struct hazard *hazard);

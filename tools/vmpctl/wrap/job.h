@@ -12,6 +12,7 @@
 #include "command.h"
 #include "function/inventory.h"
 #include "function/record.h"
+#include "hazards.h"
 
 /**
  * struct job - a function on its way
@@ -20,6 +21,8 @@
  * @has_record: it was found, not begun by this job
  * @had_override: driverctl had it for our driver before, so that stays
  * @had_definition: mdevctl had one for it before, likewise
+ * @is_forced: what can be forced, is
+ * @hazards: what speaks against it, as it was seen last
  * @done: what was done, in words, an array; owned
  */
 struct job {
@@ -28,6 +31,8 @@ struct job {
 	bool has_record;
 	bool had_override;
 	bool had_definition;
+	bool is_forced;
+	struct hazards hazards;
 	json_t *done;
 };
 

@@ -5,17 +5,20 @@
  */
 #include "memory.h"
 
+#include <errno.h>
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
-#include "function/inventory.h"
 #include "patient.h"
 #include "sysroot.h"
 
 #define OVERRIDE "/etc/driverctl.d/pci-%s"
-#define DEFINITIONS "/etc/mdevctl.d/%s"
+#define ALL_DEFINITIONS "/etc/mdevctl.d"
+#define DEFINITIONS ALL_DEFINITIONS "/%s"
 
 /* Of a program that is run, with its name. */
 #define MAX_WORDS 12
@@ -75,6 +78,9 @@ static enum status run(const char *name, const char *verb, ...)
 	}
 	va_end(args);
 	ret = patient_run(argv);
+	if (ret == -ETIMEDOUT)
+		return fail(STATUS_FAILED, "what it waits for, ps may show",
+			    "%s %s has not ended yet, and goes on", name, verb);
 	if (ret < 0)
 		return fail(STATUS_FAILED, NULL, "%s %s failed: %s", name,
 			    verb, strerror(-ret));
@@ -113,6 +119,82 @@ bool memory_has_definition(const char *bdf)
 	char uuid[40];
 
 	return memory_find_definition(bdf, uuid, sizeof(uuid));
+}
+
+/* That somebody else's goes is for the user to say. */
+static enum status refuse_definition(const char *bdf, const char *uuid,
+				     const char *what)
+{
+	char next[140];
+
+	snprintf(next, sizeof(next),
+		 "mdevctl undefine --uuid %s --parent %s has it forgotten",
+		 uuid, bdf);
+	return fail(STATUS_REFUSED, next,
+		    "mdevctl has a definition of %s for %s, %s", uuid, bdf,
+		    what);
+}
+
+/* mdevctl starts one by its type, and at each start if it says "auto". */
+static enum status check_content(const struct function *fn, const char *uuid)
+{
+	FILE *file = sysroot_open(DEFINITIONS "/%s", fn->bdf, uuid);
+	json_t *object = file ? json_loadf(file, 0, NULL) : NULL;
+	const char *start = "manual";
+	const char *type = "?";
+	char next[140];
+	char text[180];
+	char ours[80];
+	enum status status = STATUS_DONE;
+
+	if (file)
+		fclose(file);
+	json_unpack(object, "{s?s, s?s}", "mdev_type", &type, "start", &start);
+	function_type(fn, ours, sizeof(ours));
+	snprintf(text, sizeof(text), "of the type %.60s, but its type is %s",
+		 type, ours);
+	snprintf(next, sizeof(next),
+		 "mdevctl modify --auto --uuid %s --parent %s", uuid, fn->bdf);
+	if (strcmp(type, ours))
+		status = refuse_definition(fn->bdf, uuid, text);
+	else if (strcmp(start, "auto"))
+		status = fail(STATUS_REFUSED, next,
+			      "mdevctl has a definition of %s for %s, but does not start it by itself",
+			      uuid, fn->bdf);
+	json_decref(object);
+	return status;
+}
+
+/* A function has one mdev, and a UUID is one mdev's. */
+enum status memory_check_definitions(const struct function *fn,
+				     const char *uuid)
+{
+	struct names parents = sysroot_list(ALL_DEFINITIONS);
+	struct names names = sysroot_list(DEFINITIONS, fn->bdf);
+	enum status status = STATUS_DONE;
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < parents.nr && !status; i++) {
+		name = parents.name[i];
+		if (strcmp(name, fn->bdf) && sysroot_has(DEFINITIONS "/%s",
+							 name, uuid))
+			status = refuse_definition(name, uuid,
+						   "another device");
+	}
+	for (i = 0; i < names.nr && !status; i++) {
+		name = names.name[i];
+		if (!is_uuid(name))
+			continue;
+		if (strcasecmp(name, uuid))
+			status = refuse_definition(fn->bdf, name,
+						   "which can have only one mdev");
+		else
+			status = check_content(fn, name);
+	}
+	names_free(&parents);
+	names_free(&names);
+	return status;
 }
 
 bool memory_has_wrong_rule(void)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "command.h"
+#include "function/inventory.h"
 
 /* Are both installed? Return: STATUS_DONE, or what fail() has said. */
 enum status memory_check(void);
@@ -23,6 +24,14 @@ bool memory_has_definition(const char *bdf);
 
 /* The UUID of the first one, in @uuid of @size bytes. Return: is there one? */
 bool memory_find_definition(const char *bdf, char *uuid, size_t size);
+
+/*
+ * Would mdevctl create the mdev @uuid of @fn, and nothing else, at each start, once
+ * that is defined, or as it is? Return: STATUS_DONE; or what fail() has said of a
+ * definition that is in the way.
+ */
+enum status memory_check_definitions(const struct function *fn,
+				     const char *uuid);
 
 /* Does Debian's rule for udev call mdevctl where it is not? */
 bool memory_has_wrong_rule(void);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "function/inventory.h"
+#include "patient.h"
 #include "sysroot.h"
 
 static const struct {
@@ -25,7 +26,7 @@ static const struct {
 #define NR_MODULES (sizeof(modules) / sizeof(modules[0]))
 
 /* Return: 0 or -errno; -ENOENT if there is none of that name or alias. */
-static int load(const char *name)
+static int load_now(const char *name)
 {
 	struct kmod_list *list = NULL;
 	struct kmod_list *entry;
@@ -58,6 +59,12 @@ static int load(const char *name)
 	return ret;
 }
 
+/* What a driver does when it is loaded may take as long as a probe. */
+static int load(const char *name)
+{
+	return patient_call(load_now, name);
+}
+
 bool modules_are_loaded(void)
 {
 	size_t i;
@@ -79,7 +86,8 @@ enum status modules_load(void)
 		if (sysroot_has("%s", modules[i].directory))
 			continue;
 		ret = load(modules[i].name);
-		if (!ret || modules[i].is_optional)
+		if (!ret ||
+		    (modules[i].is_optional && !patient_has_child()))
 			continue;
 		return fail(STATUS_FAILED,
 			    ret == -EKEYREJECTED ?
@@ -87,7 +95,7 @@ enum status modules_load(void)
 			    "vmpctl doctor says what is missing; dmesg may say more",
 			    "cannot load the module %s: %s", modules[i].name,
 			    ret == -ENOENT ? "it is not installed for this kernel" :
-			    strerror(-ret));
+			    patient_error(ret));
 	}
 	return STATUS_DONE;
 }

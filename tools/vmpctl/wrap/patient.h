@@ -17,11 +17,22 @@ __attribute__((format(printf, 2, 3)))
 int patient_write(const char *text, const char *format, ...);
 
 /*
+ * The same of @what, which returns 0 or -errno, with @arg.
+ */
+int patient_call(int (*what)(const char *), const char *arg);
+
+/*
  * Run @argv, with the path of the program first, in a clean environment; what
  * it prints goes to stderr. Return: its exit status, or -errno, or -ETIMEDOUT as
  * above.
  */
 int patient_run(const char *const argv[]);
+
+/* How long we wait for anything, in milliseconds. */
+long patient_ms(void);
+
+/* What is to be said of what these have returned. */
+const char *patient_error(int ret);
 
 /*
  * Is there a child that still waits? What it does may come to pass at any time,

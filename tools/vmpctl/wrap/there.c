@@ -7,11 +7,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "job.h"
+#include "answer.h"
+#include "function/select.h"
 #include "memory.h"
 #include "modules.h"
 #include "patient.h"
 #include "sysroot.h"
+#include "weigh.h"
 
 /* While a function is only just bound, it has no mdev yet: 5 s. */
 #define CREATE_TRIES 50
@@ -23,12 +25,8 @@ static enum status fail_kernel(const struct job *job, const char *what, int ret)
 
 	snprintf(next, sizeof(next), "the kernel's log says why: dmesg | grep %s",
 		 job->fn.bdf);
-	if (ret == -ETIMEDOUT)
-		return fail(STATUS_FAILED, next,
-			    "cannot %s %s: the kernel has not answered yet, a child waits on",
-			    what, job->fn.bdf);
 	return fail(STATUS_FAILED, next, "cannot %s %s: %s", what,
-		    job->fn.bdf, strerror(-ret));
+		    job->fn.bdf, patient_error(ret));
 }
 
 static bool plan_load(const struct job *job, char *text, size_t size)
@@ -44,6 +42,27 @@ static enum status load_modules(struct job *job)
 	return modules_load();
 }
 
+/*
+ * While a module was loaded and driverctl told, a disk may have been mounted: what
+ * speaks against it is weighed again when the driver is about to lose its device.
+ */
+static enum status look_again(struct job *job)
+{
+	const struct answer answer = { .job = job };
+	struct inventory inventory = inventory_read();
+	const struct function *fn;
+	enum status status;
+
+	status = select_function(&inventory, job->fn.bdf, &fn);
+	if (!status) {
+		weigh_wrapping(&job->hazards, &inventory, fn);
+		if (hazards_stop(&job->hazards, job->is_forced))
+			status = answer_refusal(&answer, "wrapped");
+	}
+	inventory_free(&inventory);
+	return status;
+}
+
 static bool plan_keep(const struct job *job, char *text, size_t size)
 {
 	snprintf(text, size,
@@ -52,9 +71,14 @@ static bool plan_keep(const struct job *job, char *text, size_t size)
 	return job->record.is_persistent && !memory_has_override(job->fn.bdf);
 }
 
+/* driverctl takes it from its driver at once. */
 static enum status keep(struct job *job)
 {
-	return memory_keep_override(job->fn.bdf);
+	enum status status = STATUS_DONE;
+
+	if (!function_is_bound(&job->fn))
+		status = look_again(job);
+	return status ? status : memory_keep_override(job->fn.bdf);
 }
 
 static bool plan_override(const struct job *job, char *text, size_t size)
@@ -82,9 +106,13 @@ static bool plan_unbind(const struct job *job, char *text, size_t size)
 
 static enum status unbind_old(struct job *job)
 {
-	int ret = patient_write(job->fn.bdf, PCI_DEVICES "/%s/driver/unbind",
-				job->fn.bdf);
+	enum status status = look_again(job);
+	int ret;
 
+	if (status)
+		return status;
+	ret = patient_write(job->fn.bdf, PCI_DEVICES "/%s/driver/unbind",
+			    job->fn.bdf);
 	job_look(job);
 	if (!ret && *job->fn.driver && !function_is_bound(&job->fn))
 		ret = -EBUSY;

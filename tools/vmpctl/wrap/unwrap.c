@@ -75,17 +75,16 @@ static enum status carry_out(struct job *job, const struct function *fn,
 			     bool is_dry, bool is_json)
 {
 	bool is_wrapped = is_on_the_way(job);
-	struct hazards hazards = { .nr = 0 };
-	struct answer answer = { .job = job, .hazards = &hazards };
+	struct answer answer = { .job = job };
 	enum status status = STATUS_DONE;
 	json_t *plan;
 
 	set_record(job);
 	plan = is_wrapped ? job_plan(job, &way_back) : json_array();
 	if (is_wrapped)
-		weigh_unwrapping(&hazards, fn);
+		weigh_unwrapping(&job->hazards, fn);
 	answer.plan = is_dry ? plan : NULL;
-	if (hazards.nr)
+	if (job->hazards.nr)
 		status = answer_refusal(&answer, "unwrapped");
 	else if (is_wrapped && !is_dry)
 		status = go_back(job);

@@ -9,9 +9,28 @@
 #include <string.h>
 
 #include "disks.h"
+#include "files.h"
 #include "function/verdict.h"
 #include "network.h"
 #include "occupancy.h"
+#include "seat.h"
+
+/* What its devices are used for. */
+static void (*const searches[])(struct hazards *hazards, const char *bdf) = {
+	disks_find_uses,
+	network_find_uses,
+	seat_find_console,
+	seat_find_input,
+	files_find_uses,
+};
+
+static void add_uses(struct hazards *hazards, const char *bdf)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
+		searches[i](hazards, bdf);
+}
 
 static void add_refusals(struct hazards *hazards, const struct function *fn,
 			 const struct verdict *verdict)
@@ -44,8 +63,7 @@ static void add_neighbours(struct hazards *hazards,
 		hazards_add(hazards, HAZARD_SHARED_GROUP, other->bdf,
 			    "it shares its IOMMU group %d with %s, whose driver is %s: no guest could open it",
 			    fn->group, other->bdf, other->driver);
-		disks_find_uses(hazards, other->bdf);
-		network_find_uses(hazards, other->bdf);
+		add_uses(hazards, other->bdf);
 	}
 }
 
@@ -68,8 +86,7 @@ void weigh_wrapping(struct hazards *hazards, const struct inventory *inventory,
 	add_refusals(hazards, fn, &verdict);
 	if (strstr(fn->driver, "vfio"))
 		add_users(hazards, fn);
-	disks_find_uses(hazards, fn->bdf);
-	network_find_uses(hazards, fn->bdf);
+	add_uses(hazards, fn->bdf);
 	add_neighbours(hazards, inventory, fn);
 }
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
 #include "answer.h"
 #include "arguments.h"
@@ -25,22 +24,6 @@ struct wish {
 	bool is_json;
 };
 
-static void make_uuid(char uuid[40])
-{
-	unsigned char byte[16];
-	char *at = uuid;
-	size_t i;
-
-	if (getrandom(byte, sizeof(byte), 0) != sizeof(byte))
-		memset(byte, 0, sizeof(byte));
-	/* RFC 9562, 5.4: version 4, by chance. */
-	byte[6] = (byte[6] & 0x0f) | 0x40;
-	byte[8] = (byte[8] & 0x3f) | 0x80;
-	for (i = 0; i < sizeof(byte); i++)
-		at += sprintf(at, "%s%02x", i == 4 || i == 6 || i == 8 ||
-			      i == 10 ? "-" : "", byte[i]);
-}
-
 static void set_uuid(char uuid[40], const char *asked)
 {
 	size_t i;
@@ -48,6 +31,24 @@ static void set_uuid(char uuid[40], const char *asked)
 	for (i = 0; i < 36; i++)
 		uuid[i] = tolower((unsigned char)asked[i]);
 	uuid[i] = 0;
+}
+
+/* The one that is said; else mdevctl's, which comes back after the next start. */
+static enum status choose_uuid(char uuid[40], const struct wish *wish,
+			       const char *bdf)
+{
+	if (wish->uuid) {
+		set_uuid(uuid, wish->uuid);
+		return STATUS_DONE;
+	}
+	if (memory_find_definition(bdf, uuid, 40))
+		return STATUS_DONE;
+	if (!sysroot_read(uuid, 40, "/proc/sys/kernel/random/uuid") &&
+	    is_uuid(uuid))
+		return STATUS_DONE;
+	strcpy(uuid, RECORD_NO_UUID);
+	return fail(STATUS_UNREACHABLE, "say one: --uuid UUID",
+		    "cannot make up a UUID: /proc/sys/kernel/random/uuid has none");
 }
 
 /* What was remembered before we came is not forgotten if we fail. */
@@ -60,9 +61,10 @@ static void set_memory(struct job *job)
 }
 
 /* A record of what is not so any more is of no use. */
-static void set_record(struct job *job, const struct wish *wish)
+static enum status set_record(struct job *job, const struct wish *wish)
 {
 	struct record *record = &job->record;
+	enum status status = STATUS_DONE;
 
 	if (record->doing == DOING_DONE && !function_is_bound(&job->fn))
 		job->has_record = false;
@@ -72,16 +74,13 @@ static void set_record(struct job *job, const struct wish *wish)
 		memcpy(record->driver, job->fn.driver, sizeof(record->driver));
 		memcpy(record->override, job->fn.override,
 		       sizeof(record->override));
-		/* What mdevctl knows comes back after the next start. */
-		if (!memory_find_definition(job->fn.bdf, record->uuid,
-					    sizeof(record->uuid)))
-			make_uuid(record->uuid);
 	}
 	if (*job->fn.uuid)
 		memcpy(record->uuid, job->fn.uuid, sizeof(record->uuid));
-	else if (wish->uuid)
-		set_uuid(record->uuid, wish->uuid);
+	else if (wish->uuid || !job->has_record)
+		status = choose_uuid(record->uuid, wish, job->fn.bdf);
 	record->is_persistent |= wish->is_persistent;
+	return status;
 }
 
 static enum status check_uuid(const struct job *job, const struct wish *wish)
@@ -175,24 +174,22 @@ static void print_done(const struct job *job)
 }
 
 /* All that is looked at before something is changed. */
-static enum status check(struct answer *answer, struct hazards *hazards,
+static enum status check(struct answer *answer, struct job *job,
 			 const struct machine *machine, const struct wish *wish)
 {
-	enum status status = check_uuid(answer->job, wish);
-	size_t i;
+	enum status status = check_uuid(job, wish);
 
+	if (!status && wish->is_persistent)
+		status = memory_check_definitions(&job->fn, job->record.uuid);
 	if (status || !json_array_size(answer->plan))
 		return status;
 	if (wish->is_persistent)
 		status = memory_check();
 	if (status)
 		return status;
-	weigh_wrapping(hazards, &machine->inventory, machine->fn);
-	for (i = 0; i < hazards->nr; i++) {
-		if (!wish->is_forced ||
-		    !hazard_can_be_forced(&hazards->hazard[i]))
-			return answer_refusal(answer, "wrapped");
-	}
+	weigh_wrapping(&job->hazards, &machine->inventory, machine->fn);
+	if (hazards_stop(&job->hazards, wish->is_forced))
+		return answer_refusal(answer, "wrapped");
 	answer_forced(answer);
 	return STATUS_DONE;
 }
@@ -200,15 +197,16 @@ static enum status check(struct answer *answer, struct hazards *hazards,
 static enum status carry_out(const struct machine *machine, struct job *job,
 			     const struct wish *wish)
 {
-	struct hazards hazards = { .nr = 0 };
-	struct answer answer = { .job = job, .hazards = &hazards };
+	struct answer answer = { .job = job };
 	json_t *plan;
 	enum status status;
 
-	set_record(job, wish);
+	job->is_forced = wish->is_forced;
+	status = set_record(job, wish);
 	plan = job_plan(job, &way_there);
 	answer.plan = plan;
-	status = check(&answer, &hazards, machine, wish);
+	if (!status)
+		status = check(&answer, job, machine, wish);
 	if (!wish->is_dry) {
 		answer.plan = NULL;
 		if (!status && (json_array_size(plan) ||
