@@ -16,9 +16,6 @@
 
 #define ROUNDS_OF_A_RACE 20
 
-/* For somebody else to get in, on a machine with a second processor. */
-#define HOLD_UP_MS 500
-
 /* Kinds of uevent of one function that the order is about. */
 enum milestone {
 	OTHER,
@@ -171,6 +168,7 @@ static int create_when_shown(void *arg)
 	do {
 		ret = mdev_create_now(function->address, function->uuid);
 	} while (ret == -ENOENT && clock_now_ms() < deadline);
+	fail_call_let_go();
 	return ret;
 }
 
@@ -185,7 +183,7 @@ static void mdev_made_before_its_type_is_whole_is_refused(
 	struct background *step;
 	int created;
 
-	fail_call_hold_up("mdev", "kobject_create_and_add", HOLD_UP_MS);
+	fail_call_hold_up("mdev", "kobject_create_and_add");
 	step = background_call(create_when_shown, edu);
 	assert_done(pci_bind(edu->address, DRIVER_NAME));
 	created = background_wait(step, 2 * WAIT_LIMIT_MS);

@@ -33,11 +33,18 @@ void fail_call_arm(const char *function, unsigned int nth, long value)
 			 function, nth, value);
 }
 
-void fail_call_hold_up(const char *caller, const char *function,
-		       unsigned int delay_ms)
+/* With one processor nobody can let it go on, and each waits all of that. */
+#define HOLD_UP_MS 5000
+
+void fail_call_hold_up(const char *caller, const char *function)
 {
-	test_module_load(MODULE, "function=%s caller=%s delay_ms=%u", function,
-			 caller, delay_ms);
+	test_module_load(MODULE, "function=%s caller=%s hold_ms=%u", function,
+			 caller, HOLD_UP_MS);
+}
+
+int fail_call_let_go(void)
+{
+	return sysfs_write("N", "/sys/module/" MODULE "/parameters/is_held");
 }
 
 void fail_call_count(const char *function)

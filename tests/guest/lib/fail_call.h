@@ -22,15 +22,22 @@
 void fail_call_arm(const char *function, unsigned int nth, long value);
 
 /**
- * fail_call_hold_up() - Have the first call of a function take longer
+ * fail_call_hold_up() - Hold up the first call of a function
  * @caller: The module whose call is meant, as /proc/modules has it
  * @function: The kernel's function
- * @delay_ms: How much longer; its processor does nothing else meanwhile
  *
- * Ends with fail_call_disarm(). Skips the test as fail_call_arm() does.
+ * Until fail_call_let_go() or for some seconds; the call's processor does nothing
+ * else meanwhile, and then what waited for it. Ends with fail_call_disarm(). Skips
+ * the test as fail_call_arm() does.
  */
-void fail_call_hold_up(const char *caller, const char *function,
-		       unsigned int delay_ms);
+void fail_call_hold_up(const char *caller, const char *function);
+
+/**
+ * fail_call_let_go() - Let the call go on that fail_call_hold_up() is about
+ *
+ * Return: 0 or a -errno.
+ */
+int fail_call_let_go(void);
 
 /**
  * fail_call_count() - Count all calls of a function, and let them through

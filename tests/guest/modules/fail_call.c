@@ -29,9 +29,13 @@ static long value = -ENOMEM;
 module_param(value, long, 0444);
 MODULE_PARM_DESC(value, "what the caller gets");
 
-static uint delay_ms;
-module_param(delay_ms, uint, 0444);
-MODULE_PARM_DESC(delay_ms, "hold the call up for so long instead of failing it");
+static uint hold_ms;
+module_param(hold_ms, uint, 0444);
+MODULE_PARM_DESC(hold_ms, "hold the call up instead of failing it, for so long at most");
+
+static bool is_held = true;
+module_param(is_held, bool, 0644);
+MODULE_PARM_DESC(is_held, "let the call go on by writing N");
 
 static uint nr_calls;
 module_param(nr_calls, uint, 0444);
@@ -62,13 +66,22 @@ static bool is_from_caller(struct pt_regs *regs)
 	return strstr(symbol, wanted);
 }
 
+/* No other thread runs here meanwhile; what waits for this processor does next. */
+static void hold_up(void)
+{
+	uint left;
+
+	for (left = hold_ms; left && READ_ONCE(is_held); left--)
+		mdelay(1);
+}
+
 static int before_call(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (!is_from_caller(regs) || nr_calls++ != nth)
 		return 0;
 
-	if (delay_ms) {
-		mdelay(delay_ms);
+	if (hold_ms) {
+		hold_up();
 		return 0;
 	}
 
