@@ -83,7 +83,7 @@ static bool wait_a_while(pid_t pid)
 		}
 	}
 	close(child.fd);
-	return nr;
+	return nr > 0;
 }
 
 /* Return: the exit status of the child, or -errno. */
