@@ -128,6 +128,11 @@ static uint64_t empty_cost(enum meter meter)
 	return least;
 }
 
+static uint64_t without(uint64_t cost, uint64_t empty)
+{
+	return cost > empty ? cost - empty : 0;
+}
+
 /*
  * The least; but of what is not over when it returns, a run now and then lacks
  * a part, which another has twice: there, what a quarter of the runs are below.
@@ -144,8 +149,8 @@ static void report(const struct subject *subject, uint64_t *costs,
 	result_text("operation", subject->operation->name);
 	result_text("way", ways[subject->way].name);
 	result_number("instructions",
-		      costs[is_busy ? nr_runs / 4 : 0] - empty);
-	result_number("median", costs[nr_runs / 2] - empty);
+		      without(costs[is_busy ? nr_runs / 4 : 0], empty));
+	result_number("median", without(costs[nr_runs / 2], empty));
 	result_number("runs", nr_runs);
 	result_end();
 }
