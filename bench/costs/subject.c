@@ -30,6 +30,7 @@ static const struct {
 	[WAY_STOCK] = { "vfio-pci", STOCK_DRIVER_NAME },
 	[WAY_WRAPPED] = { "wrapped", DRIVER_NAME },
 	[WAY_BACKEND] = { "backend", DRIVER_NAME },
+	[WAY_EMPTY] = { "empty mdev", STOCK_DRIVER_NAME },
 };
 
 const char *subject_name(const struct subject *subject)

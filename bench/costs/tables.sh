@@ -14,7 +14,7 @@ def ratio($all): . as $r | ($all | of($r.kernel; [$r.group, $r.operation]; "vfio
 	| if $stock then $r.instructions / $stock.instructions else null end;
 def cell($all): if . == null then "" else . as $r | ratio($all)
 	| "\($r.instructions)" + (if . then " (\(fixed(3)))" else "" end) end;
-def title: {"backend": "with a backend"}[.] // .;
+def title: {"backend": "with a backend", "empty mdev": "an empty mdev"}[.] // .;
 def cost_table(ways; groups): costs as $all
 	| ($all | map(select(.group as $g | groups | index($g)))) as $mine
 	| ($mine | in_order(.kernel)) as $kernels
@@ -30,9 +30,10 @@ def cost_table(ways; groups): costs as $all
 # The highest of each kind, where a limit is aimed at.
 # shellcheck disable=SC2016
 goals='
-def highest($all; $kernel; what): [$all[] | select(.kernel == $kernel and .way == "wrapped" and what)
+def highest_by($way; $all; $kernel; what): [$all[] | select(.kernel == $kernel and .way == $way and what)
 	| {ratio: ratio($all), name: "\(.group): \(.operation)"} | select(.ratio)] | max_by(.ratio)
 	| if . then "\(.ratio | fixed(3)) (\(.name))" else "" end;
+def highest($all; $kernel; what): highest_by("wrapped"; $all; $kernel; what);
 def is_data: .group as $g | ["open and close", "reset", "bind and unbind"] | index($g) | not;
 costs as $all | ($all | in_order(.kernel)) as $kernels
 | table(["highest ratio to vfio-pci", "goal"] + $kernels;
@@ -42,7 +43,9 @@ costs as $all | ($all | in_order(.kernel)) as $kernels
 	(["bind and create, to bind", "1.250"] + [$kernels[] as $k | highest($all; $k;
 		.operation == "bind, and create")]),
 	(["the same, with migration=0", "1.250"] + [$kernels[] as $k | highest($all; $k;
-		.operation == "bind, and create with migration=0")]))
+		.operation == "bind, and create with migration=0")]),
+	(["an empty mdev, to bind", ""] + [$kernels[] as $k | highest_by("empty mdev"; $all; $k;
+		.operation == "bind, and create")]))
 '
 
 # Numbers of the text: of the newest kernel, but for how often was measured.
@@ -51,14 +54,17 @@ cost_values='
 costs as $all | $all[0].kernel as $kernel
 | def instructions($operation; $way):
 	($all | of($kernel; ["bind and unbind", $operation]; $way)).instructions;
-  def times_stock: . / instructions("bind, and create"; "vfio-pci") | fixed(2);
+  def times($operation; $way):
+	instructions($operation; $way) / instructions($operation; "vfio-pci") | fixed(2);
   def runs(is_mine): [$all[] | select(is_mine) | .runs] | unique | join(" or ");
-  instructions("bind, and create with migration=0"; "wrapped") as $wrapped
-| value("runs"; runs(.group == "configuration space")),
+  value("runs"; runs(.group == "configuration space")),
   value("large-runs"; runs(.operation | endswith("GiB"))),
   value("busy-runs"; runs(.group == "bind and unbind")),
-  value("wrapped-times"; $wrapped | times_stock),
-  value("search"; (instructions("bind, and create"; "wrapped") - $wrapped) / 1e6 | short)
+  value("empty-bind-times"; times("bind alone"; "empty mdev")),
+  value("empty-times"; times("bind, and create"; "empty mdev")),
+  value("wrapped-times"; times("bind, and create with migration=0"; "wrapped")),
+  value("search"; (instructions("bind, and create"; "wrapped")
+	- instructions("bind, and create with migration=0"; "wrapped")) / 1e6 | short)
 '
 
 # By how many percent ratios differed when all was measured again.
@@ -98,7 +104,7 @@ cost_tables() {
 		"memory of a BAR, mapped"
 	cost_table calls "$all" ioctls interrupts
 	cost_table mappings "$all" "DMA mappings"
-	cost_table life '["vfio-pci", "wrapped"]' \
+	cost_table life '["vfio-pci", "empty mdev", "wrapped"]' \
 		"open and close" reset "bind and unbind"
 	make_table costs pictures-of-costs "$cost_pictures"
 	make_values costs "$costs $cost_values"

@@ -88,6 +88,10 @@ need_driver() {
 	need_module vfio-mdev-pci "$1"
 }
 
+need_empty_mdev() {
+	need_module empty_mdev "$1" --source bench/floor
+}
+
 # measure_in KERNEL LOG COMMAND…: runs COMMAND, which starts a machine, shows the
 # measures as they end, and leaves what it printed in LOG. Sets $load to this
 # computer's load before.
