@@ -15,6 +15,11 @@
 #include "module.h"
 #include "pci.h"
 #include "sysfs.h"
+#include "test_module.h"
+
+/* ../floor */
+#define EMPTY_MODULE "empty_mdev"
+#define EMPTY_TYPE "vfio-pci-empty"
 
 #define MIGRATION_PARAMETER "/sys/module/vfio_mdev_pci/parameters/migration"
 
@@ -142,7 +147,7 @@ static void do_retire(struct subject *subject)
 /* With the module's parameter "migration" off, create looks for no backend. */
 static void look_for_backends(const struct subject *subject, const char *value)
 {
-	if (subject->way != WAY_STOCK)
+	if (BY(subject->way) & BY_OURS)
 		assert_done(sysfs_write(value, MIGRATION_PARAMETER));
 }
 
@@ -162,7 +167,10 @@ static void find_files(struct subject *subject)
 	const struct function *function = subject->function;
 	char type[96];
 
-	mdev_type_name(type, sizeof(type), function->address);
+	if (subject->way == WAY_EMPTY)
+		snprintf(type, sizeof(type), EMPTY_TYPE);
+	else
+		mdev_type_name(type, sizeof(type), function->address);
 	snprintf(subject->create_path, sizeof(subject->create_path),
 		 PCI_DEVICES "/%s/mdev_supported_types/%s/create",
 		 function->address, type);
@@ -172,16 +180,26 @@ static void find_files(struct subject *subject)
 	subject->unbind_fd = driver_file(subject, "unbind");
 }
 
-static void begin_binding(struct subject *subject)
+static void load_drivers(struct subject *subject)
 {
 	struct fixture *fixture = subject->fixture;
 
-	if (subject->way == WAY_STOCK)
-		fixture_load(fixture, STOCK_DRIVER_NAME);
 	/* As it is when a user loads the driver, but not for most tests. */
-	if (subject->way != WAY_STOCK)
+	if (BY(subject->way) & BY_OURS) {
 		mig_turn_on(fixture);
-	subject->function = fixture_take(fixture, subject->kind->id);
+		return;
+	}
+	fixture_load(fixture, STOCK_DRIVER_NAME);
+	if (subject->way == WAY_EMPTY) {
+		test_module_load(EMPTY_MODULE, " ");
+		fixture_keep_module(fixture, EMPTY_MODULE);
+	}
+}
+
+static void begin_binding(struct subject *subject)
+{
+	load_drivers(subject);
+	subject->function = fixture_take(subject->fixture, subject->kind->id);
 	assert_done(pci_override(subject->function->address,
 				 subject_driver(subject)));
 	find_files(subject);
@@ -209,15 +227,15 @@ static const struct operation binding_operations[] = {
 	  .after = do_retire, .meter = METER_BUSY },
 	{ .name = "bind, and create with migration=0", .run = prepare_function,
 	  .before = do_not_look, .after = do_retire_and_look,
-	  .meter = METER_BUSY },
+	  .meter = METER_BUSY, .ways = BY(WAY_STOCK) | BY_OURS },
 	{ .name = "remove, and unbind", .run = retire_function,
 	  .before = do_prepare, .meter = METER_BUSY },
 	{ .name = "bind alone", .run = bind_function, .after = do_unbind,
 	  .meter = METER_BUSY },
 	{ .name = "create", .run = create_mdev, .before = do_bind,
-	  .after = do_retire, .meter = METER_BUSY, .ways = BY_OURS },
+	  .after = do_retire, .meter = METER_BUSY, .ways = BY_MDEV },
 	{ .name = "remove", .run = remove_mdev, .before = do_prepare,
-	  .after = do_unbind, .meter = METER_BUSY, .ways = BY_OURS },
+	  .after = do_unbind, .meter = METER_BUSY, .ways = BY_MDEV },
 	{ .name = "unbind alone", .run = unbind_function, .before = do_bind,
 	  .meter = METER_BUSY },
 };

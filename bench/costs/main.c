@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The costs of operations on a device that is bound to vfio-pci, of one that is
- * wrapped, and of one that is wrapped and has a backend: in one boot of
- * lab/machines/bench, one after the other. It is a program of tests, as those have
- * the fixture and the watchdog: a measure fails if what was measured did not
- * work, never because it is slow.
+ * wrapped, and of one that is wrapped and has a backend; and what the mdev core
+ * takes: in one boot of lab/machines/bench, one after the other. It is a program of
+ * tests, as those have the fixture and the watchdog: a measure fails if what was
+ * measured did not work, never because it is slow.
  */
 #include "operations.h"
 #include "suite.h"
@@ -31,7 +31,15 @@ static void backend(struct fixture *fixture)
 	{ .name = #kind "_" #way, .run = (way), .limit_s = LIMIT_S, \
 	  .data = &(kind) }
 
-/* What has no backend is compared in two ways. */
+static void empty(struct fixture *fixture)
+{
+	subject_measure(fixture, WAY_EMPTY);
+}
+
+/*
+ * What has no backend is compared in two ways; of an mdev that does nothing only
+ * its life can be.
+ */
 static const struct test tests[] = {
 	MEASURE(config_space, stock),
 	MEASURE(config_space, wrapped),
@@ -62,6 +70,7 @@ static const struct test tests[] = {
 	MEASURE(reset, wrapped),
 	MEASURE(binding, stock),
 	MEASURE(binding, wrapped),
+	MEASURE(binding, empty),
 };
 
 SUITE("costs", tests)

@@ -30,6 +30,7 @@ static const struct {
 	[WAY_STOCK] = { "vfio-pci", STOCK_DRIVER_NAME },
 	[WAY_WRAPPED] = { "wrapped", DRIVER_NAME },
 	[WAY_BACKEND] = { "backend", DRIVER_NAME },
+	[WAY_EMPTY] = { "empty mdev", STOCK_DRIVER_NAME },
 };
 
 const char *subject_name(const struct subject *subject)
@@ -128,6 +129,11 @@ static uint64_t empty_cost(enum meter meter)
 	return least;
 }
 
+static uint64_t without(uint64_t cost, uint64_t empty)
+{
+	return cost > empty ? cost - empty : 0;
+}
+
 /*
  * The least; but of what is not over when it returns, a run now and then lacks
  * a part, which another has twice: there, what a quarter of the runs are below.
@@ -144,8 +150,8 @@ static void report(const struct subject *subject, uint64_t *costs,
 	result_text("operation", subject->operation->name);
 	result_text("way", ways[subject->way].name);
 	result_number("instructions",
-		      costs[is_busy ? nr_runs / 4 : 0] - empty);
-	result_number("median", costs[nr_runs / 2] - empty);
+		      without(costs[is_busy ? nr_runs / 4 : 0], empty));
+	result_number("median", without(costs[nr_runs / 2], empty));
 	result_number("runs", nr_runs);
 	result_end();
 }

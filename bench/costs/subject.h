@@ -16,12 +16,13 @@ enum way {
 	WAY_STOCK,	/* bound to vfio-pci */
 	WAY_WRAPPED,	/* by an mdev of ours */
 	WAY_BACKEND,	/* the same, with a backend that can migrate it */
+	WAY_EMPTY,	/* bound to vfio-pci, with an mdev that does nothing */
 };
 
 /* A set of ways */
 #define BY(way) (1U << (way))
 #define BY_OURS (BY(WAY_WRAPPED) | BY(WAY_BACKEND))
-#define BY_ALL (BY(WAY_STOCK) | BY_OURS)
+#define BY_MDEV (BY(WAY_EMPTY) | BY_OURS)
 
 struct subject;
 

@@ -1,37 +1,13 @@
-#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
 #
-# Draws bench/results/scale-*.json as docs/performance/scale-*.svg.
-
-set -eu
-
-cd "$(dirname "$0")/../.."
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-usage() {
-	cat <<'END'
-Usage: bench/scale/pictures [--check]
-
-Draws docs/performance/scale-KERNEL.svg of bench/results/scale-KERNEL.json.
-  --check  draws nothing; says which picture is of other results, and fails if
-           one is
-END
-}
-
-check=
-case ${1-} in
-'') ;;
---check) check=1 ;;
--h | --help) usage; exit 0 ;;
-*) usage >&2; exit 2 ;;
-esac
+# Sourced by ../pictures: the picture of bench/results/scale-KERNEL.json.
 
 # A line for each number of functions: millions of instructions to lend them by
 # vfio-pci in turn, wrapped in turn, by vfio-pci at once, wrapped at once; then
 # KiB of objects, by vfio-pci and wrapped.
-# shellcheck disable=SC2016
-data='
+# shellcheck disable=SC2016,SC2034
+scale_data='
 .results as $all
 | ($all | map(.functions) | unique)[] as $n
 | [$n]
@@ -44,11 +20,11 @@ data='
 | map(tostring) | join(" ")
 '
 
-# draw KERNEL PICTURE: of $work/data. A straight line goes from nothing through
+# draw_scale KERNEL: $work/data, as SVG. A straight line goes from nothing through
 # what all of the functions take: so much would be linear. The grey can be read
 # on white and on black, as the picture has no background.
-draw() {
-	gnuplot <<END > "$work/svg"
+draw_scale() {
+	gnuplot <<END
 set terminal svg size 960,420 font 'sans-serif,11' noenhanced name 'scale'
 set multiplot layout 1,2
 set border 3 linecolor rgb '#808080'
@@ -76,26 +52,4 @@ plot objects / last * x title 'a straight line' with lines dashtype 2 linecolor 
 	linecolor rgb word('#4878a8 #1f9e89', i) title way(i)
 unset multiplot
 END
-	{
-		echo "<!-- SPDX-License-Identifier: GPL-2.0-only -->"
-		echo "<!-- of: $(cksum < "$work/data") -->"
-		grep -v -e '^<?xml' -e '^<!--' "$work/svg"
-	} > "$2"
-	echo "drew $2"
 }
-
-mkdir -p docs/performance
-status=0
-for results in bench/results/scale-*.json; do
-	kernel=${results##*/scale-}
-	kernel=${kernel%.json}
-	picture=docs/performance/scale-$kernel.svg
-	jq -r "$data" "$results" > "$work/data"
-	if [ -z "$check" ]; then
-		draw "$kernel" "$picture"
-	elif ! grep -q "^<!-- of: $(cksum < "$work/data") -->" "$picture"; then
-		echo "$picture is not of $results; draw it with bench/scale/pictures"
-		status=1
-	fi
-done
-exit "$status"

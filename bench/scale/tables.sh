@@ -1,50 +1,16 @@
-#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
 #
-# Makes tables of bench/results/scale-*.json, and puts them between the marks
-# in docs/performance.md.
-
-set -eu
-
-cd "$(dirname "$0")/../.."
-# shellcheck source=bench/lib/tables.sh
-. bench/lib/tables.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-usage() {
-	cat <<'END'
-Usage: bench/scale/tables [--show | --check]
-
-Writes the tables of docs/performance.md anew from bench/results/scale-*.json.
-  --show   prints them, too
-  --check  writes nothing; says what differs, and fails if anything does, or if
-           the pictures are of other results
-END
-}
-
-# Used by the library
-# shellcheck disable=SC2034
-show=
-check=
-case ${1-} in
-'') ;;
---show) show=1 ;;
---check) check=1 ;;
--h | --help) usage; exit 0 ;;
-*) usage >&2; exit 2 ;;
-esac
+# Sourced by ../tables: the tables of bench/results/scale-*.json.
 
 # shellcheck disable=SC2016
 common_scale='
-def fixed: (. * 100 | round | tostring) | ("000" + .)[-([3, length] | max):]
-	| .[:-2] + "." + .[-2:];
 def of($all; $n; $way): first($all[] | select(.functions == $n and .way == $way));
 def sizes($all): [$all[] | .functions] | unique | .[];
 '
 
-# What one takes if there are so many. A million instructions is a unit that can
-# be read; so is a millisecond.
+# What one takes if there are so many: thousands of instructions. What all take:
+# milliseconds.
 # shellcheck disable=SC2016
 steps='
 def steps($operation): [rows("scale") | select(.operation == $operation)] as $all
@@ -59,7 +25,7 @@ def steps($operation): [rows("scale") | select(.operation == $operation)] as $al
 	+ ([$turn, $once] | map((of(.; $n; "vfio-pci").instructions / $n) as $stock
 		| (of(.; $n; "wrapped").instructions / $n) as $wrapped
 		| ($stock / 1000 | round | tostring), ($wrapped / 1000 | round | tostring),
-		  ($wrapped / $stock | fixed)))
+		  ($wrapped / $stock | fixed(2))))
 	+ ([$turn, $once] | map(. as $o | ["vfio-pci", "wrapped"][] as $way
 		| of($o; $n; $way).elapsed_ns | ms)));
 '
@@ -79,8 +45,38 @@ memory='
 		| map(if type == "number" then round else . end | tostring)))
 '
 
-make_table scale lend "$common_scale $steps steps(\"lend\")"
-make_table scale take-back "$common_scale $steps steps(\"take back\")"
-make_table scale held "$common_scale $memory"
-fill_or_check "$check" docs/performance.md
-[ -z "$check" ] || bench/scale/pictures --check
+# The newest kernel's is shown, and of others where it is.
+# shellcheck disable=SC2016
+scale_pictures='
+[.[].machine.kernel] as [$first]
+| ([rows("scale").functions] | max) as $most
+| def picture: "performance/scale-\(.).svg";
+  ($first | "![What it takes to lend up to \($most) functions: instructions, and memory](\(picture))"),
+  (.[1:][].machine.kernel | "", "[The same on Linux \(.)](\(picture))")
+'
+
+# Of the newest kernel, and the highest number of functions.
+# shellcheck disable=SC2016
+scale_values='
+[rows("scale")] as $all | $all[0].kernel as $kernel
+| [$all[] | select(.kernel == $kernel)] as $mine
+| ([$mine[].functions] | max) as $n
+| [$mine[] | select(.functions == $n and .operation == "lend")] as $lend
+| def ms_each($order): first($lend[] | select(.order == $order and .way == "wrapped"))
+	| .elapsed_ns / $n | ms;
+  [rows("memory") | select(.kernel == $kernel)] as $memory
+| value("most-functions"; $n),
+  value("turn-ms"; ms_each("one after the other")),
+  value("once-ms"; ms_each("all at once")),
+  value("held"; of($memory; $n; "wrapped").slab_bytes / $n | size),
+  value("held-stock"; of($memory; $n; "vfio-pci").slab_bytes / $n | size)
+'
+
+scale_tables() {
+	make_table scale lend "$common_scale $steps steps(\"lend\")"
+	make_table scale take-back "$common_scale $steps steps(\"take back\")"
+	make_table scale held "$common_scale $memory"
+	make_table scale pictures-of-scale "$scale_pictures"
+	make_values scale "$common_scale $scale_values"
+	value controllers "$(grep -c '^device nvme,' lab/machines/scale-bench)"
+}
