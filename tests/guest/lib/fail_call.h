@@ -26,9 +26,8 @@ void fail_call_arm(const char *function, unsigned int nth, long value);
  * @caller: The module whose call is meant, as /proc/modules has it
  * @function: The kernel's function
  *
- * Until fail_call_let_go() or for some seconds; the call's processor does nothing
- * else meanwhile, and then what waited for it. Ends with fail_call_disarm(). Skips
- * the test as fail_call_arm() does.
+ * It sleeps until fail_call_let_go(), or for a minute; the caller must be one that
+ * may sleep. Ends with fail_call_disarm(). Skips the test as fail_call_arm() does.
  */
 void fail_call_hold_up(const char *caller, const char *function);
 

@@ -3,14 +3,16 @@
  * Has one call of a kernel function fail, if a given module makes it: the
  * function is not entered, and the caller gets a value of the test's choice.
  * So the error paths of a driver can be walked on kernels without fault
- * injection. Or it is held up, so that others can get in before it. One
- * function at a time; x86-64.
+ * injection. Or it is held up, so that others can get in before it; its caller
+ * must be one that may sleep. One function at a time; x86-64.
  */
 
-#include <linux/delay.h>
+#include <linux/completion.h>
+#include <linux/jiffies.h>
 #include <linux/kprobes.h>
 #include <linux/linkage.h>
 #include <linux/module.h>
+#include <linux/objtool.h>
 #include <linux/string.h>
 
 static char *function = "";
@@ -33,9 +35,19 @@ static uint hold_ms;
 module_param(hold_ms, uint, 0444);
 MODULE_PARM_DESC(hold_ms, "hold the call up instead of failing it, for so long at most");
 
-static bool is_held = true;
-module_param(is_held, bool, 0644);
-MODULE_PARM_DESC(is_held, "let the call go on by writing N");
+static DECLARE_COMPLETION(let_go);
+
+static int let_go_set(const char *written, const struct kernel_param *param)
+{
+	complete_all(&let_go);
+	return 0;
+}
+
+static const struct kernel_param_ops let_go_ops = {
+	.set = let_go_set,
+};
+module_param_cb(let_go, &let_go_ops, NULL, 0200);
+MODULE_PARM_DESC(let_go, "let the call go on, by writing anything");
 
 static uint nr_calls;
 module_param(nr_calls, uint, 0444);
@@ -50,6 +62,42 @@ asm(".pushsection .text, \"ax\"\n"
 	ASM_RET
 	".size fail_call_return, .-fail_call_return\n"
 	".popsection\n");
+
+/*
+ * Where a call goes that is held up: the function's arguments are kept, and with
+ * the last return it is called again, as if it had not been.
+ */
+asmlinkage void fail_call_wait(void);
+static unsigned long fail_call_entry __used;
+asm(".pushsection .text, \"ax\"\n"
+	".type fail_call_wait, @function\n"
+	"fail_call_wait:\n"
+	ASM_ENDBR
+	"pushq fail_call_entry(%rip)\n"
+	"pushq %rdi\n"
+	"pushq %rsi\n"
+	"pushq %rdx\n"
+	"pushq %rcx\n"
+	"pushq %r8\n"
+	"pushq %r9\n"
+	"call fail_call_hold_up\n"
+	"popq %r9\n"
+	"popq %r8\n"
+	"popq %rcx\n"
+	"popq %rdx\n"
+	"popq %rsi\n"
+	"popq %rdi\n"
+	ASM_RET
+	".size fail_call_wait, .-fail_call_wait\n"
+	".popsection\n");
+STACK_FRAME_NON_STANDARD(fail_call_wait);
+
+/* Called by fail_call_wait() alone. */
+asmlinkage void fail_call_hold_up(void);
+asmlinkage void fail_call_hold_up(void)
+{
+	wait_for_completion_timeout(&let_go, msecs_to_jiffies(hold_ms));
+}
 
 /* Before the function's first instruction the return address is on top. */
 static bool is_from_caller(struct pt_regs *regs)
@@ -66,13 +114,9 @@ static bool is_from_caller(struct pt_regs *regs)
 	return strstr(symbol, wanted);
 }
 
-/* No other thread runs here meanwhile; what waits for this processor does next. */
-static void hold_up(void)
+static void go_on_at(struct pt_regs *regs, void (*there)(void))
 {
-	uint left;
-
-	for (left = hold_ms; left && READ_ONCE(is_held); left--)
-		mdelay(1);
+	instruction_pointer_set(regs, (unsigned long)there);
 }
 
 static int before_call(struct kprobe *probe, struct pt_regs *regs)
@@ -81,12 +125,12 @@ static int before_call(struct kprobe *probe, struct pt_regs *regs)
 		return 0;
 
 	if (hold_ms) {
-		hold_up();
-		return 0;
+		fail_call_entry = (unsigned long)probe->addr;
+		go_on_at(regs, fail_call_wait);
+	} else {
+		regs_set_return_value(regs, value);
+		go_on_at(regs, fail_call_return);
 	}
-
-	regs_set_return_value(regs, value);
-	instruction_pointer_set(regs, (unsigned long)fail_call_return);
 	return 1;
 }
 
