@@ -38,6 +38,14 @@ part() {
 	printf '%-28s begins\n' "$name"
 	run_part "$@" &
 	running[$!]=$name
+	# Bash forgets a job once it has told of it, also one not yet waited for.
+	disown
+}
+
+# one_ended PID…: is one of them no longer there? Then $ended is that one.
+one_ended() {
+	for ended; do kill -0 "$ended" 2> /dev/null || return 0; done
+	return 1
 }
 
 # In a process of its own: part $name.
@@ -52,7 +60,7 @@ run_part() {
 
 # Waits for one of the parts that run, and shows what a reader needs of it.
 finish_one() {
-	wait -n -p ended "${!running[@]}"
+	until one_ended "${!running[@]}"; do sleep 0.2; done
 	name=${running[$ended]}
 	unset "running[$ended]"
 	status=3 took=0
@@ -93,9 +101,11 @@ finish_all() {
 parts_interrupted() {
 	trap '' INT TERM HUP
 	echo "tests/check: interrupted; ending ${running[*]:-nothing}" >&2
-	# Bash tells of each group that it ended.
-	exec 2> /dev/null
-	for pid in "${!running[@]}"; do kill -TERM -- "-$pid"; done
-	wait
+	for pid in "${!running[@]}"; do
+		kill -TERM -- "-$pid" 2> /dev/null
+	done
+	for pid in "${!running[@]}"; do
+		until one_ended "$pid"; do sleep 0.2; done
+	done
 	exit 130
 }
