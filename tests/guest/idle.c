@@ -123,7 +123,7 @@ static void random_steps_leave_the_count_right(struct fixture *fixture)
 	unsigned int seed = 1;
 	unsigned int i;
 
-	for (i = 0; i < 300; i++) {
+	for (i = 0; i < 100; i++) {
 		unsigned int step = rand_r(&seed) % 4;
 
 		if (step < 2) {
@@ -205,7 +205,7 @@ static const struct test tests[] = {
 	TEST(parameter_keeps_functions_awake_from_the_start),
 	TEST(close_decides_by_what_was_asked_meanwhile),
 	TEST(client_can_have_it_sleep_all_the_same),
-	SLOW_TEST(random_steps_leave_the_count_right, 200),
+	SLOW_TEST(random_steps_leave_the_count_right, 120),
 	TEST(vfio_pcis_parameter_does_not_matter),
 	TEST(vfio_pci_does_not_hear_of_it),
 	TEST(setting_is_exact_or_refused_in_words),
