@@ -9,11 +9,12 @@
 #   out    the directory that their output goes to
 #   jobs   how many may run at once
 
-# How many machines this computer can bear.
+# How many machines this computer can bear: one more than it has processors, as
+# each waits now and then.
 places() {
 	awk -v processors="$(nproc)" '/^MemAvailable:/ {
 		by_memory = int($2 / (4 * 1024 * 1024))
-		n = by_memory < processors ? by_memory : processors
+		n = by_memory < processors + 1 ? by_memory : processors + 1
 		print n < 1 ? 1 : n
 	}' /proc/meminfo
 }
