@@ -125,9 +125,10 @@ int vmp_backend_register(const struct vmp_backend *backend)
 		return -ENOMEM;
 	entry->backend = backend;
 
+	/* Not EEXIST: modprobe, told so by an init, takes the module for loaded. */
 	mutex_lock(&backends_lock);
 	if (find_name(backend->name))
-		ret = -EEXIST;
+		ret = -EBUSY;
 	else
 		list_add_tail(&entry->node, &backends);
 	mutex_unlock(&backends_lock);

@@ -44,7 +44,7 @@ static const struct refusal {
 	{ "plain=0x1f08", EINVAL, "a trap is not behind the one before it" },
 	{ "window_bar=5 bars=41 plain3=0x3000", EINVAL,
 	  "a trap is not behind the one before it" },
-	{ "second=vmp_test", EEXIST, "there is a backend \"vmp_test\" already" },
+	{ "second=vmp_test", EBUSY, "there is a backend \"vmp_test\" already" },
 };
 
 static void backend_that_contradicts_itself_is_refused(struct fixture *fixture)

@@ -250,7 +250,7 @@ struct vmp_backend {
  *
  * Context: Process context, may sleep.
  * Return: 0; -EINVAL if a needed member is missing or two contradict each
- *	other, which the kernel log explains; -EEXIST if there is a backend of
+ *	other, which the kernel log explains; -EBUSY if there is a backend of
  *	this name.
  */
 int vmp_backend_register(const struct vmp_backend *backend);
