@@ -57,9 +57,9 @@ make_disk() {
 	make_block nvme0n1p2 259:2 devices/pci/$nvme/nvme/nvme0/nvme0n1
 }
 
-# mount_line NUMBER POINT SOURCE [TYPE]
+# mount_line NUMBER POINT SOURCE [TYPE]; a backslash stays one.
 mount_line() {
-	echo "29 1 $1 / $2 rw,relatime shared:1 - ${4-ext4} $3 rw" \
+	printf '%s\n' "29 1 $1 / $2 rw,relatime shared:1 - ${4-ext4} $3 rw" \
 		>> "$VMPCTL_ROOT/proc/self/mountinfo"
 }
 
@@ -94,6 +94,15 @@ route() {
 tcp_line() {
 	echo "   0: $2 $3 $4 00000000:00000000 00:00000000 00000000     0 0 1 1" \
 		>> "$VMPCTL_ROOT/proc/net/$1"
+}
+
+# put_virtio NUMBER DRIVER FUNCTION: virtio's device behind a function.
+put_virtio() {
+	virtio=devices/pci/$3/virtio$1
+	mkdir -p "$sys/$virtio" "$sys/bus/virtio/devices" \
+		"$sys/bus/virtio/drivers/$2"
+	ln -s "../../../$virtio" "$sys/bus/virtio/devices/virtio$1"
+	ln -s "$sys/bus/virtio/drivers/$2" "$sys/$virtio/driver"
 }
 
 # nfs_line POINT SOURCE SERVER

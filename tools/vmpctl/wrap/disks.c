@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "below.h"
+#include "mounts.h"
 #include "sysroot.h"
 
 #define BLOCK "/sys/class/block"
@@ -42,51 +43,19 @@ static const char *base(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/*
- * A file system may have numbers of its own, as btrfs; then the name tells.
- * Return: where it is mounted if this line of mountinfo says so, or NULL.
- */
-static const char *mount_point(const struct disk *disk, const char *line,
-			       char point[256])
+/* A file system may have numbers of its own, as btrfs; then the name tells. */
+static bool is_on(const struct mount *mount, const void *what)
 {
-	const char *rest = strstr(line, " - ");
-	char source[256] = "";
-	char number[16];
+	const struct disk *disk = what;
 
-	if (sscanf(line, "%*s %*s %15s %*s %255s", number, point) != 2)
-		return NULL;
-	if (rest)
-		sscanf(rest, " - %*s %255s", source);
-	if (!strcmp(number, disk->number) ||
-	    (!strncmp(source, "/dev/", 5) && !strcmp(base(source), disk->name)))
-		return point;
-	return NULL;
+	return !strcmp(mount->number, disk->number) ||
+	       (!strncmp(mount->source, "/dev/", 5) &&
+		!strcmp(base(mount->source), disk->name));
 }
 
 static bool find_mounts(struct hazards *hazards, const struct disk *disk)
 {
-	FILE *file = sysroot_open("/proc/self/mountinfo");
-	char first[256] = "";
-	unsigned int nr = 0;
-	char point[256];
-	char *line = NULL;
-	size_t size = 0;
-
-	while (file && getline(&line, &size, file) > 0) {
-		if (mount_point(disk, line, point) && !nr++)
-			memcpy(first, point, sizeof(first));
-	}
-	free(line);
-	if (file)
-		fclose(file);
-	if (nr == 1)
-		hazards_add(hazards, HAZARD_MOUNTED, disk->bdf,
-			    "%s is mounted on %.120s", disk->label, first);
-	else if (nr)
-		hazards_add(hazards, HAZARD_MOUNTED, disk->bdf,
-			    "%s is mounted on %.120s and in %u more places",
-			    disk->label, first, nr - 1);
-	return nr;
+	return mounts_find(hazards, disk->bdf, disk->label, is_on, disk);
 }
 
 static bool find_swap(struct hazards *hazards, const struct disk *disk)

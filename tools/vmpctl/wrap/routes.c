@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The kernel's routes, of all tables: /proc/net/route has one table and one way
- * of each route, so the kernel is asked by netlink, see rtnetlink(7). What they
- * mean is not decided here.
+ * of each route, so the kernel is asked by netlink, see rtnetlink(7); libmnl does
+ * the talking. What they mean is not decided here.
  */
 #include "routes.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "sysroot.h"
 
@@ -20,7 +18,7 @@
 #define ANSWER "/proc/net/rtnetlink"
 
 /* The kernel sends no more at once. */
-#define MAX_BYTES 65536
+static char answer[65536] __attribute__((aligned(MNL_ALIGNTO)));
 
 static size_t bytes_of(int family)
 {
@@ -38,32 +36,47 @@ static void add(struct routes *routes, const struct route *route)
 	longer[routes->nr++] = *route;
 }
 
-static bool has_number(const struct rtattr *attribute, void *number)
+static int take_attribute(const struct nlattr *attribute, void *data)
 {
-	if (RTA_PAYLOAD(attribute) < 4)
-		return false;
-	memcpy(number, RTA_DATA(attribute), 4);
-	return true;
+	bool is_number = mnl_attr_validate(attribute, MNL_TYPE_U32) >= 0;
+	size_t length = mnl_attr_get_payload_len(attribute);
+	struct route *route = data;
+
+	switch (mnl_attr_get_type(attribute)) {
+	case RTA_DST:
+		if (length == bytes_of(route->to.family))
+			memcpy(route->to.byte, mnl_attr_get_payload(attribute),
+			       length);
+		break;
+	case RTA_TABLE:
+		if (is_number)
+			route->table = mnl_attr_get_u32(attribute);
+		break;
+	case RTA_OIF:
+		if (is_number)
+			route->interface = mnl_attr_get_u32(attribute);
+		break;
+	case RTA_GATEWAY:
+	case RTA_VIA:
+		route->is_far = true;
+		break;
+	}
+	return MNL_CB_OK;
 }
 
 /* A route of several ways: each has attributes of its own. */
 static void add_ways(struct routes *routes, struct route route,
-		     const struct rtattr *ways)
+		     const struct nlattr *ways)
 {
-	const struct rtnexthop *way = RTA_DATA(ways);
-	int left = RTA_PAYLOAD(ways);
-	const struct rtattr *attribute;
-	int length;
+	const struct rtnexthop *way = mnl_attr_get_payload(ways);
+	int left = mnl_attr_get_payload_len(ways);
 
 	while (left >= (int)sizeof(*way) && RTNH_OK(way, left)) {
 		route.interface = way->rtnh_ifindex;
 		route.is_far = false;
-		attribute = RTNH_DATA(way);
-		length = way->rtnh_len - RTNH_LENGTH(0);
-		for (; RTA_OK(attribute, length);
-		     attribute = RTA_NEXT(attribute, length))
-			route.is_far |= attribute->rta_type == RTA_GATEWAY ||
-					attribute->rta_type == RTA_VIA;
+		mnl_attr_parse_payload(RTNH_DATA(way),
+				       way->rtnh_len - RTNH_LENGTH(0),
+				       take_attribute, &route);
 		if (!(way->rtnh_flags & RTNH_F_DEAD))
 			add(routes, &route);
 		left -= RTNH_ALIGN(way->rtnh_len);
@@ -71,33 +84,11 @@ static void add_ways(struct routes *routes, struct route route,
 	}
 }
 
-static void take_attribute(struct route *route, const struct rtattr *attribute)
-{
-	switch (attribute->rta_type) {
-	case RTA_DST:
-		if (RTA_PAYLOAD(attribute) == bytes_of(route->to.family))
-			memcpy(route->to.byte, RTA_DATA(attribute),
-			       RTA_PAYLOAD(attribute));
-		break;
-	case RTA_TABLE:
-		has_number(attribute, &route->table);
-		break;
-	case RTA_OIF:
-		has_number(attribute, &route->interface);
-		break;
-	case RTA_GATEWAY:
-	case RTA_VIA:
-		route->is_far = true;
-		break;
-	}
-}
-
 static void add_route(struct routes *routes, const struct nlmsghdr *message)
 {
-	const struct rtmsg *body = NLMSG_DATA(message);
-	const struct rtattr *attribute = RTM_RTA(body);
-	const struct rtattr *ways = NULL;
-	int left = RTM_PAYLOAD(message);
+	const struct rtmsg *body = mnl_nlmsg_get_payload(message);
+	const struct nlattr *attribute;
+	const struct nlattr *ways = NULL;
 	struct route route = {
 		.to.family = body->rtm_family,
 		.length = body->rtm_dst_len,
@@ -110,9 +101,9 @@ static void add_route(struct routes *routes, const struct nlmsghdr *message)
 	    body->rtm_dst_len > 8 * bytes_of(body->rtm_family) ||
 	    body->rtm_flags & RTNH_F_DEAD)
 		return;
-	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
-		take_attribute(&route, attribute);
-		if (attribute->rta_type == RTA_MULTIPATH)
+	mnl_attr_for_each(attribute, message, sizeof(*body)) {
+		take_attribute(attribute, &route);
+		if (mnl_attr_get_type(attribute) == RTA_MULTIPATH)
 			ways = attribute;
 	}
 	if (ways)
@@ -121,69 +112,72 @@ static void add_route(struct routes *routes, const struct nlmsghdr *message)
 		add(routes, &route);
 }
 
-/* Return: is there more to come? */
-static bool take(struct routes *routes, const void *answer, int length)
+static int take(const struct nlmsghdr *message, void *routes)
 {
-	const struct nlmsghdr *message = answer;
-
-	for (; NLMSG_OK(message, length);
-	     message = NLMSG_NEXT(message, length)) {
-		if (message->nlmsg_type == NLMSG_ERROR)
-			routes->error = -EIO;
-		if (message->nlmsg_type == NLMSG_DONE ||
-		    message->nlmsg_type == NLMSG_ERROR)
-			return false;
-		if (message->nlmsg_type == RTM_NEWROUTE &&
-		    message->nlmsg_len >= NLMSG_LENGTH(sizeof(struct rtmsg)))
-			add_route(routes, message);
-	}
-	return true;
+	if (message->nlmsg_type == RTM_NEWROUTE &&
+	    mnl_nlmsg_get_payload_len(message) >= sizeof(struct rtmsg))
+		add_route(routes, message);
+	return MNL_CB_OK;
 }
 
-/* Return: a descriptor from which the answer can be read, or -1 with errno. */
-static int ask(void)
+static int ask(const struct mnl_socket *socket)
 {
-	const struct {
-		struct nlmsghdr head;
-		struct rtmsg body;
-	} request = {
-		.head.nlmsg_len = sizeof(request),
-		.head.nlmsg_type = RTM_GETROUTE,
-		.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		.body.rtm_family = AF_UNSPEC,
-	};
-	char path[PATH_MAX];
-	int fd;
+	struct nlmsghdr *request = mnl_nlmsg_put_header(answer);
 
-	if (*sysroot())
-		return sysroot_path(path, ANSWER) ? -1 :
-		       open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	if (fd >= 0 && send(fd, &request, sizeof(request), 0) < 0) {
-		close(fd);
+	request->nlmsg_type = RTM_GETROUTE;
+	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	mnl_nlmsg_put_extra_header(request, sizeof(struct rtmsg));
+	return mnl_socket_sendto(socket, request, request->nlmsg_len);
+}
+
+/* Return: more if there is more to come; -1 with errno. */
+static int take_some(struct routes *routes, const struct mnl_socket *socket)
+{
+	ssize_t length;
+
+	do {
+		length = mnl_socket_recvfrom(socket, answer, sizeof(answer));
+	} while (length < 0 && errno == EINTR);
+	if (length < 0)
 		return -1;
+	return mnl_cb_run(answer, length, 0, mnl_socket_get_portid(socket),
+			  take, routes);
+}
+
+static int read_kernel(struct routes *routes)
+{
+	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE,
+						     SOCK_CLOEXEC);
+	int ret = -1;
+
+	if (!socket)
+		return -errno;
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) >= 0 &&
+	    ask(socket) >= 0) {
+		do {
+			ret = take_some(routes, socket);
+		} while (ret > MNL_CB_STOP);
 	}
-	return fd;
+	if (ret < 0)
+		ret = -errno;
+	mnl_socket_close(socket);
+	return ret;
+}
+
+static int read_file(struct routes *routes)
+{
+	int length = sysroot_bytes(answer, sizeof(answer), ANSWER);
+
+	if (length < 0)
+		return length;
+	return mnl_cb_run(answer, length, 0, 0, take, routes) < 0 ? -errno : 0;
 }
 
 struct routes routes_read(void)
 {
-	static char answer[MAX_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct routes routes = { .nr = 0 };
-	int fd = ask();
-	ssize_t length;
 
-	if (fd < 0) {
-		routes.error = -errno;
-		return routes;
-	}
-	do {
-		length = read(fd, answer, sizeof(answer));
-	} while ((length < 0 && errno == EINTR) ||
-		 (length > 0 && take(&routes, answer, length)));
-	if (length < 0)
-		routes.error = -errno;
-	close(fd);
+	routes.error = *sysroot() ? read_file(&routes) : read_kernel(&routes);
 	return routes;
 }
 

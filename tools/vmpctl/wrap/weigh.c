@@ -14,10 +14,12 @@
 #include "network.h"
 #include "occupancy.h"
 #include "seat.h"
+#include "shares.h"
 
 /* What its devices are used for. */
 static void (*const searches[])(struct hazards *hazards, const char *bdf) = {
 	disks_find_uses,
+	shares_find_uses,
 	network_find_uses,
 	seat_find_console,
 	seat_find_input,
