@@ -22,7 +22,7 @@ help:
 	@echo 'make check-static    only style, documentation, warnings'
 	@echo 'make check-unit      only what needs no machine: the stream, vmpctl'
 	@echo 'make check-model     only: do the models of locks and resets hold?'
-	@echo 'make check-lab       only the tests of the lab itself'
+	@echo 'make check-lab       only the tests of the lab and of this check itself'
 	@echo 'make check-mutants   only: is each invariant really tested?'
 	@echo 'make check-debug     only the guest tests, QEMU by iommufd, migrations and a'
 	@echo '                     minute of each fuzzer, on a kernel with KASAN, lockdep'

@@ -27,7 +27,7 @@ declare -A running=()
 
 # The last "N passed, N failed[, N skipped]" in a log, as three numbers.
 counts() {
-	sed -n 's/.*\<\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed\(, \([0-9][0-9]*\) skipped\)\{0,1\}.*/\1 \2 \4/p' "$1" |
+	sed -n 's/.*\<\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed\(, \([0-9][0-9]*\) skipped\)\{0,1\}.*/\1 \2 \4/p' "$1" 2> /dev/null |
 		tail -n 1
 }
 
@@ -37,16 +37,26 @@ part() {
 	name=$1
 	shift
 	printf '%-28s begins\n' "$name"
+	rm -f "$out/$name.end" "$out/$name.log"
 	run_part "$@" &
 	running[$!]=$name
-	# Bash forgets a job once it has told of it, also one not yet waited for.
+	# Bash has nothing to say of it: it would forget a job that it has told of.
 	disown
 }
 
-# one_ended PID…: is one of them no longer there? Then $ended is that one.
+# one_ended PID…: has one of these parts ended, or died? Then $ended is that one.
 one_ended() {
-	for ended; do kill -0 "$ended" 2> /dev/null || return 0; done
+	for ended; do
+		[ ! -e "$out/${running[$ended]}.end" ] || return 0
+		kill -0 "$ended" 2> /dev/null || return 0
+	done
 	return 1
+}
+
+# A program in the foreground would be what a terminal's Ctrl-C ends.
+pause() {
+	sleep 0.2 &
+	wait $!
 }
 
 # In a process of its own: part $name.
@@ -54,14 +64,13 @@ run_part() {
 	# The part is told of the end, too, and this waits until it has cleaned up.
 	trap : INT TERM HUP
 	begin=$(date +%s)
-	rm -f "$out/$name.end"
 	"$@" > "$out/$name.log" 2>&1 < /dev/null
 	echo "$? $(($(date +%s) - begin))" > "$out/$name.end"
 }
 
 # Waits for one of the parts that run, and shows what a reader needs of it.
 finish_one() {
-	until one_ended "${!running[@]}"; do sleep 0.2; done
+	until one_ended "${!running[@]}"; do pause; done
 	name=${running[$ended]}
 	unset "running[$ended]"
 	status=3 took=0
@@ -102,11 +111,11 @@ finish_all() {
 parts_interrupted() {
 	trap '' INT TERM HUP
 	echo "tests/check: interrupted; ending ${running[*]:-nothing}" >&2
+	# Bash tells of all that has ended.
+	exec 2> /dev/null
+	for pid in "${!running[@]}"; do kill -TERM -- "-$pid"; done
 	for pid in "${!running[@]}"; do
-		kill -TERM -- "-$pid" 2> /dev/null
-	done
-	for pid in "${!running[@]}"; do
-		until one_ended "$pid"; do sleep 0.2; done
+		while kill -0 "$pid"; do pause; done
 	done
 	exit 130
 }

@@ -38,6 +38,7 @@ void fail_call_arm(const char *function, unsigned int nth, long value)
 
 void fail_call_hold_up(const char *caller, const char *function)
 {
+	forbid_optimisation();
 	test_module_load(MODULE, "function=%s caller=%s hold_ms=%u", function,
 			 caller, HOLD_UP_MS);
 }

@@ -7,13 +7,16 @@
  * must be one that may sleep. One function at a time; x86-64.
  */
 
+#include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/jiffies.h>
 #include <linux/kprobes.h>
 #include <linux/linkage.h>
 #include <linux/module.h>
 #include <linux/objtool.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
+#include <linux/wait_bit.h>
 
 static char *function = "";
 module_param(function, charp, 0444);
@@ -92,11 +95,15 @@ asm(".pushsection .text, \"ax\"\n"
 	".popsection\n");
 STACK_FRAME_NON_STANDARD(fail_call_wait);
 
+static atomic_t nr_held = ATOMIC_INIT(0);
+
 /* Called by fail_call_wait() alone. */
 asmlinkage void fail_call_hold_up(void);
 asmlinkage void fail_call_hold_up(void)
 {
 	wait_for_completion_timeout(&let_go, msecs_to_jiffies(hold_ms));
+	if (atomic_dec_and_test(&nr_held))
+		wake_up_var(&nr_held);
 }
 
 /* Before the function's first instruction the return address is on top. */
@@ -126,6 +133,7 @@ static int before_call(struct kprobe *probe, struct pt_regs *regs)
 
 	if (hold_ms) {
 		fail_call_entry = (unsigned long)probe->addr;
+		atomic_inc(&nr_held);
 		go_on_at(regs, fail_call_wait);
 	} else {
 		regs_set_return_value(regs, value);
@@ -148,6 +156,13 @@ module_init(fail_call_init);
 static void __exit fail_call_exit(void)
 {
 	unregister_kprobe(&probe);
+	if (!hold_ms)
+		return;
+
+	/* Who is held up leaves this code before it goes. */
+	complete_all(&let_go);
+	wait_var_event(&nr_held, !atomic_read(&nr_held));
+	synchronize_rcu_tasks();
 }
 module_exit(fail_call_exit);
 
