@@ -381,8 +381,22 @@ static void stream_is_no_longer_than_was_said(struct fixture *fixture)
 	mig_stream_free(&stream);
 }
 
+static void assert_refused_like(struct client *client, struct client *stock,
+				uint32_t feature)
+{
+	int refusal = client_probe_feature(stock, feature);
+
+	assert_true(refusal == -ENOTTY || refusal == -EINVAL);
+	assert_int_equal(client_probe_feature(client, feature), refusal);
+}
+
+/* Of the last feature Linux 7.2 says itself, and EINVAL, that it is not there. */
 static void function_without_a_backend_has_no_migration(struct fixture *fixture)
 {
+	struct function *other = fixture_bind_to(fixture, "e1000e0",
+						 STOCK_DRIVER_NAME);
+	struct space *space = fixture_space(fixture, other);
+	struct client *stock = fixture_open_in(fixture, space, other->address);
 	struct client *client = fixture_open(fixture,
 					     mig_create(fixture, "nvme0"));
 	uint64_t flags;
@@ -392,10 +406,8 @@ static void function_without_a_backend_has_no_migration(struct fixture *fixture)
 	assert_refused(mig_state(client), ENOTTY);
 	assert_refused(mig_go(client, MIG_STOP), ENOTTY);
 	for (i = 0; i < ARRAY_SIZE(features); i++)
-		assert_refused(client_probe_feature(client,
-						    features[i].feature |
-						    VFIO_DEVICE_FEATURE_GET),
-			       ENOTTY);
+		assert_refused_like(client, stock, features[i].feature |
+						   VFIO_DEVICE_FEATURE_GET);
 }
 
 static const struct test tests[] = {

@@ -281,7 +281,8 @@ const struct faults_operation faults_operations[] = {
 		.name = "reset by sysfs", .run = reset, .is_step = true,
 		.errors = { ENOENT, ENOTTY, EAGAIN, EINVAL, ENODEV, EIO },
 	}, {
-		.name = "sleep", .run = allow_sleep,
+		/* It waits for the device's lock, which an unbinding may hold. */
+		.name = "sleep", .run = allow_sleep, .is_step = true,
 		.errors = { ENOENT },
 	}, {
 		.name = "removal from the bus", .run = take_from_bus,

@@ -73,6 +73,7 @@ enum fuzz_kind {
 	FUZZ_LENGTH,
 	FUZZ_IOVA,
 	FUZZ_PAGES,		/* bytes, mostly whole pages */
+	FUZZ_PAGE_SIZE,		/* as FUZZ_PAGES, never 0 */
 	FUZZ_ADDRESS,		/* an offset in the client's memory, or nowhere */
 	FUZZ_FEATURE,
 	FUZZ_FEATURE_ACT,	/* probe, get, set, or what is none of them */

@@ -231,6 +231,7 @@ static const struct value_set sets[FUZZ_NR_KINDS] = {
 	[FUZZ_LENGTH] = { VALUES(lengths), 4, 2, 100 },
 	[FUZZ_IOVA] = { VALUES(iovas), 0x110000, 2, 40 },
 	[FUZZ_PAGES] = { VALUES(pages), 0x1000, 3, 40 },
+	[FUZZ_PAGE_SIZE] = { VALUES(pages), 0x1000, 3, 40 },
 	[FUZZ_ADDRESS] = { VALUES(addresses), 0, 5, 40 },
 	[FUZZ_FEATURE] = { VALUES(features), .one_wild_in = 50 },
 	[FUZZ_FEATURE_ACT] = { VALUES(feature_acts) },
@@ -291,6 +292,8 @@ uint64_t fuzz_use_number(struct fuzz_target *target,
 		return use_offset(target, number);
 	case FUZZ_OFFSET_IN_BAR:
 		return use_offset(target, number) & INT64_MAX;
+	case FUZZ_PAGE_SIZE:
+		return number ? number : 1;
 	case FUZZ_ADDRESS:
 		return number <= FUZZ_MEMORY_BYTES ?
 		       (uintptr_t)target->memory + number : number;
