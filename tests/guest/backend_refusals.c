@@ -328,6 +328,8 @@ static void eventfds_write_where_no_backend_listens(struct fixture *fixture)
 	struct client *client = test_backend_new(fixture, "nvme0", "window=0");
 	int event = fixture_event(fixture);
 
+	/* Resets leave the register. */
+	assert_done(region_write32(client, BAR0, NVME_REG_ASQ, 0));
 	assert_done(client_write_on_event(client, BAR0, NVME_REG_ASQ,
 					  0x5aa5f000, event));
 	assert_false(has_written(client));
