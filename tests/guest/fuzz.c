@@ -11,9 +11,10 @@
  * drivers/vfio/pci), and takes the entry before the first for a BAR. And a group
  * that leaves its container while another thread is in a call of that container:
  * vfio_fops_unl_ioctl() reads container->iommu_data without a lock, and
- * vfio_group_detach_container() frees it (drivers/vfio/container.c). And a bitmap
- * of dirty pages of the size 0, by VFIO_IOMMU_DIRTY_PAGES or VFIO_IOMMU_UNMAP_DMA:
- * vfio_iommu_type1.c has __ffs() look for the lowest bit in it, and shifts by that.
+ * vfio_group_detach_container() frees it (drivers/vfio/container.c). The group also
+ * leaves it when its last function is unbound. And a bitmap of dirty pages of the
+ * size 0, by VFIO_IOMMU_DIRTY_PAGES or VFIO_IOMMU_UNMAP_DMA: vfio_iommu_type1.c has
+ * __ffs() look for the lowest bit in it, and shifts by that.
  *
  * FUZZ_SEED=N in the environment draws from another seed, FUZZ_SECONDS=N goes on
  * for so long, FUZZ_REPLAY=FILE makes the calls of a file, FUZZ_VERBOSE=1 prints

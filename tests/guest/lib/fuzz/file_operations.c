@@ -212,7 +212,10 @@ static long close_file(struct fuzz_target *target,
 	return fd > 2 ? close(fd) : 0;
 }
 
-/* The last file of a group's: of its own, or of a device's if that is closed. */
+/*
+ * The last file of a group's: of its own, or of a device's if that is closed. Or
+ * the last of a device that somebody unbinds.
+ */
 static bool may_end_group(struct fuzz_target *target, const uint64_t *numbers)
 {
 	switch (numbers[0]) {
@@ -220,7 +223,8 @@ static bool may_end_group(struct fuzz_target *target, const uint64_t *numbers)
 		return true;
 	case FUZZ_DEVICE:
 	case FUZZ_DEVICE_AGAIN:
-		return atomic_load(&target->fds[FUZZ_GROUP]) < 0;
+		return target->may_be_unbound ||
+		       atomic_load(&target->fds[FUZZ_GROUP]) < 0;
 	default:
 		return false;
 	}

@@ -225,6 +225,8 @@ struct fuzz_lane_memory {
  * @lanes: Memory of the lanes
  * @container: Held for writing while the group may lose its container, by all
  *	other calls of the client for reading
+ * @may_be_unbound: By others: a group whose last function goes loses its container
+ *	as well, which an open device keeps from happening
  * @report: Shared by all processes of the run
  */
 struct fuzz_target {
@@ -240,6 +242,7 @@ struct fuzz_target {
 	atomic_size_t stream_given;
 	struct fuzz_lane_memory lanes[FUZZ_NR_LANES];
 	pthread_rwlock_t container;
+	bool may_be_unbound;
 	struct fuzz_report *report;
 };
 

@@ -132,11 +132,51 @@ static void hold_container(struct fuzz_target *target,
 		pthread_rwlock_rdlock(&target->container);
 }
 
+static bool is_of_space(const struct fuzz_operation *operation,
+			const struct fuzz_call *call)
+{
+	unsigned int i;
+
+	for (i = 0; i < FUZZ_MAX_FIELDS; i++) {
+		enum fuzz_kind kind = operation->fields[i].kind;
+
+		if (kind >= FUZZ_FD && kind <= FUZZ_FD_EVENT &&
+		    call->numbers[i] == FUZZ_SPACE)
+			return true;
+	}
+	return false;
+}
+
+/* Could the container's memory be freed in the middle of the call? */
+static bool may_lose_container(struct fuzz_target *target,
+			       const struct fuzz_operation *operation,
+			       const struct fuzz_call *call)
+{
+	return target->may_be_unbound &&
+	       atomic_load(&target->fds[FUZZ_DEVICE]) < 0 &&
+	       atomic_load(&target->fds[FUZZ_DEVICE_AGAIN]) < 0 &&
+	       is_of_space(operation, call);
+}
+
+static void run_call(struct fuzz_target *target, const struct fuzz_call *call,
+		     const struct fuzz_operation *operation,
+		     const uint64_t *numbers)
+{
+	struct fuzz_count *count = &target->report->counts[call->operation];
+
+	atomic_fetch_add(&count->tries, 1);
+	errno = 0;
+	if (operation->run(target, operation, &target->lanes[call->lane],
+			   numbers) < 0)
+		report_errno(target->report, call->operation, errno);
+	else
+		atomic_fetch_add(&count->successes, 1);
+}
+
 void fuzz_run_call(struct fuzz_target *target, const struct fuzz_call *call)
 {
 	const struct fuzz_operation *operation =
 		fuzz_operation(call->operation);
-	struct fuzz_count *count = &target->report->counts[call->operation];
 	uint64_t numbers[FUZZ_MAX_FIELDS];
 	unsigned int i;
 
@@ -145,13 +185,8 @@ void fuzz_run_call(struct fuzz_target *target, const struct fuzz_call *call)
 					     operation->fields[i].kind,
 					     call->numbers[i]);
 	hold_container(target, operation, numbers);
-	atomic_fetch_add(&count->tries, 1);
-	errno = 0;
-	if (operation->run(target, operation, &target->lanes[call->lane],
-			   numbers) < 0)
-		report_errno(target->report, call->operation, errno);
-	else
-		atomic_fetch_add(&count->successes, 1);
+	if (!may_lose_container(target, operation, call))
+		run_call(target, call, operation, numbers);
 	pthread_rwlock_unlock(&target->container);
 }
 
@@ -339,6 +374,8 @@ int fuzz_run_sequence(struct fuzz_target *target,
 	/* Each process has its own, as each has files of its own. */
 	if (pthread_rwlock_init(&target->container, NULL))
 		fail_msg("no lock");
+	target->may_be_unbound = target->access == ACCESS_GROUP &&
+				 has_lane(sequence, FUZZ_ADMIN);
 	client = start(target, sequence, be_client);
 	if (has_lane(sequence, FUZZ_ADMIN))
 		admin = start(target, sequence, be_admin);
