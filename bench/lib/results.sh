@@ -70,17 +70,13 @@ check_only() {
 	done
 }
 
-release_of() {
-	lab/kernel get "$1" | sed -n "s/^release=//p" | tr -d "'\""
-}
-
 # need_module NAME KERNEL [OPTION…]: builds it with OPTIONs of module/build-for
 # if it is not there. Else not: others may be using it.
 need_module() {
 	module=$1
 	kernel=$2
 	shift 2
-	[ -e "build/$(release_of "$kernel")/$module.ko" ] ||
+	[ -e "build/$(lab/kernel release "$kernel")/$module.ko" ] ||
 		module/build-for "$@" "$kernel" > /dev/null
 }
 
@@ -121,7 +117,7 @@ results_of() {
 
 # describe_machine KERNEL: on what was measured, $load included.
 describe_machine() {
-	jq -n --arg kernel "$(basename "$1")" --arg release "$(release_of "$1")" \
+	jq -n --arg kernel "$(basename "$1")" --arg release "$(lab/kernel release "$1")" \
 		--arg qemu "$(${LAB_QEMU:-qemu-system-x86_64} --version | sed -n 's/.*version \([0-9.]*\).*/\1/p')" \
 		--argjson load "$load" --argjson cpus "$(nproc)" \
 		'{kernel: $kernel, release: $release, qemu: $qemu, cpus: $cpus, load: $load}'

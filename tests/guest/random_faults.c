@@ -279,11 +279,7 @@ static void make_sequence(struct faults *faults, const struct subject *subject,
 	unsigned int nr;
 
 	alarm(900 * patience());
-	faults_trace[0] = '\0';
-	faults_note("%s FAULTS_SEED=%llu\n", subject->id, (unsigned long long)seed);
-	/* It stays if what follows ends the machine. */
-	printf("# %s FAULTS_SEED=%llu\n", subject->id, (unsigned long long)seed);
-	fflush(stdout);
+	faults_begin_trace(subject->id, seed);
 	draw_begin(&faults->draw, seed);
 	faults_start_worker(faults);
 	nr = MIN_OPERATIONS + draw_below(&faults->draw, MAX_OPERATIONS -

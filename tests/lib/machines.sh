@@ -78,17 +78,13 @@ label_of() {
 	printf '%s' "${1#/}" | tr / _
 }
 
-release_of() {
-	lab/kernel get "$1" | sed -n 's/^release=//p' | tr -d "'\""
-}
-
 # with_guests "CLIENT…" KERNEL [OPTION…]: QEMU's guests get stuck with more than
 # one processor below them.
 with_guests() {
 	clients=$1
 	kernel=$2
 	shift 2
-	nested=$(release_of "$(nested_kernel "$kernel")")
+	nested=$(lab/kernel release "$(nested_kernel "$kernel")")
 	# shellcheck disable=SC2086
 	machine "$kernel" --cpus 1 "$@" -- env VMP_NESTED="$nested" \
 		tests/clients/run $clients

@@ -47,7 +47,8 @@ part() {
 # one_ended PID…: has one of these parts ended, or died? Then $ended is that one.
 one_ended() {
 	for ended; do
-		[ ! -e "$out/${running[$ended]}.end" ] || return 0
+		# Of an empty one the numbers are still to come.
+		[ ! -s "$out/${running[$ended]}.end" ] || return 0
 		kill -0 "$ended" 2> /dev/null || return 0
 	done
 	return 1
@@ -113,7 +114,8 @@ parts_interrupted() {
 	echo "tests/check: interrupted; ending ${running[*]:-nothing}" >&2
 	# Bash tells of all that has ended.
 	exec 2> /dev/null
-	for pid in "${!running[@]}"; do kill -TERM -- "-$pid"; done
+	# The last that began may not have been noted yet.
+	for pid in "${!running[@]}" "${!:-}"; do kill -TERM -- "-$pid"; done
 	for pid in "${!running[@]}"; do
 		while kill -0 "$pid"; do pause; done
 	done

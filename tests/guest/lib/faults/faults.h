@@ -114,6 +114,13 @@ extern const struct faults_operation faults_operations[];
 extern char faults_trace[4096];
 
 /**
+ * faults_begin_trace() - Begin to remember a sequence, and print its seed
+ * @id: The device's id in the machine
+ * @seed: What the sequence is drawn from
+ */
+void faults_begin_trace(const char *id, uint64_t seed);
+
+/**
  * faults_note() - Remember what was done
  * @format: A line, a printf format
  */

@@ -17,6 +17,15 @@
 /* What the sequence came to so far, for whoever must understand it. */
 char faults_trace[4096];
 
+void faults_begin_trace(const char *id, uint64_t seed)
+{
+	snprintf(faults_trace, sizeof(faults_trace), "%s FAULTS_SEED=%llu\n", id,
+		 (unsigned long long)seed);
+	/* It stays if what follows ends the machine. */
+	printf("# %s", faults_trace);
+	fflush(stdout);
+}
+
 void faults_note(const char *format, ...)
 {
 	size_t used = strlen(faults_trace);
