@@ -26,9 +26,16 @@ limit_of() {
 	echo "$limit"
 }
 
-# What a debug kernel finds is the end; but races are found everywhere in it.
+# What a debug kernel finds is the end; but a kernel has races of its own.
 end_at_findings() {
 	[ "$1" = debug-races ] || echo panic_on_warn=1
+}
+
+# The modules that were built for KERNEL, as the kernel calls them.
+modules_of() {
+	for module in "build/$(lab/kernel release "$1")"/*.ko; do
+		basename "$module" .ko
+	done | tr '\n-' ' _'
 }
 
 # machine KERNEL [OPTION…] -- COMMAND…: in a machine that has every device, or in
@@ -45,6 +52,8 @@ machine() {
 	shift
 	if is_debug "$kernel"; then
 		options+=(--append "$(end_at_findings "$kernel")")
+		[ "$kernel" != debug-races ] ||
+			options+=(--races-of "$(modules_of "$kernel")")
 		set -- env VMP_PATIENCE=4 "$@"
 	fi
 	lab/vm --timeout "$limit" "${options[@]}" -- "$@"
