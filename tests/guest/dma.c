@@ -173,22 +173,54 @@ static void device_cannot_read_what_is_not_mapped(struct fixture *fixture)
 	assert_null(memchr(seen, 0x77, PAGE));
 }
 
-/* Physical address of a page of this process, 0 if it cannot be learned. */
-static uint64_t physical_address(const uint8_t *page)
+/*
+ * Physical addresses of @nr pages of this process from @page on, 0 for what
+ * cannot be learned: Documentation/admin-guide/mm/pagemap.rst.
+ */
+static void find_physical_addresses(const uint8_t *page, size_t nr,
+				    uint64_t *addresses)
 {
-	uint64_t entry = 0;
+	size_t size = nr * sizeof(*addresses);
+	size_t i;
 	int fd;
 
+	memset(addresses, 0, size);
 	fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return 0;
-	if (pread(fd, &entry, sizeof(entry),
-		  (uintptr_t)page / PAGE * sizeof(entry)) != sizeof(entry))
-		entry = 0;
+		return;
+	if (pread(fd, addresses, size,
+		  (uintptr_t)page / PAGE * sizeof(*addresses)) !=
+	    (ssize_t)size)
+		memset(addresses, 0, size);
 	close(fd);
-	if (!(entry & PAGEMAP_PRESENT))
-		return 0;
-	return (entry & PAGEMAP_FRAME) * PAGE;
+	for (i = 0; i < nr; i++)
+		addresses[i] = addresses[i] & PAGEMAP_PRESENT ?
+			       (addresses[i] & PAGEMAP_FRAME) * PAGE : 0;
+}
+
+static uint64_t physical_address(const uint8_t *page)
+{
+	uint64_t address;
+
+	find_physical_addresses(page, 1, &address);
+	return address;
+}
+
+/* A page that edu could reach if it saw physical addresses, or NULL. */
+static uint8_t *find_low_page(uint8_t *memory, size_t nr)
+{
+	uint64_t *addresses = calloc(nr, sizeof(*addresses));
+	uint8_t *page = NULL;
+	size_t i;
+
+	assert_non_null(addresses);
+	find_physical_addresses(memory, nr, addresses);
+	for (i = 0; i < nr && !page; i++) {
+		if (addresses[i] && addresses[i] + PAGE <= EDU_DMA_LIMIT)
+			page = memory + i * PAGE;
+	}
+	free(addresses);
+	return page;
 }
 
 /* Without an IOMMU in between, an I/O address is a physical address. */
@@ -197,21 +229,17 @@ static void physical_addresses_are_out_of_reach(struct fixture *fixture)
 	struct function *edu = fixture_create(fixture, "edu0");
 	struct client *client = fixture_open(fixture, edu);
 	uint8_t *memory = fixture_memory(fixture, SEARCHED_BYTES);
-	uint64_t address = 0;
-	size_t at;
+	uint8_t *page = find_low_page(memory, SEARCHED_BYTES / PAGE);
+	uint64_t address;
 
-	for (at = 0; at < SEARCHED_BYTES; at += PAGE) {
-		address = physical_address(memory + at);
-		if (address && address + PAGE <= EDU_DMA_LIMIT)
-			break;
-	}
-	if (at == SEARCHED_BYTES)
+	if (!page)
 		skip_because("no page of the client lies below 256 MiB");
-	memset(memory + at, 0xee, PAGE);
+	memset(page, 0xee, PAGE);
+	address = physical_address(page);
 	assert_done(edu_start(client));
 	assert_blocked(fixture, client, edu, EDU_TO_MEMORY, address);
-	assert_int_equal(physical_address(memory + at), address);
-	assert_all(memory + at, PAGE, 0xee);
+	assert_int_equal(physical_address(page), address);
+	assert_all(page, PAGE, 0xee);
 }
 
 static void functions_of_one_group_share_mappings(struct fixture *fixture)
