@@ -235,14 +235,19 @@ struct background *fixture_remove(struct fixture *fixture,
 	return fixture_keep_step(fixture, step);
 }
 
-struct background *fixture_unbind(struct fixture *fixture,
-				  const struct function *function)
+static int unbind(void *arg)
 {
-	struct background *step = background_write(function->address,
-						   PCI_DRIVERS "/" DRIVER_NAME
-						   "/unbind");
+	const char *address = arg;
 
-	return fixture_keep_step(fixture, step);
+	return pci_prepare_unbind(address) ?:
+	       sysfs_write(address, PCI_DRIVERS "/" DRIVER_NAME "/unbind");
+}
+
+struct background *fixture_unbind(struct fixture *fixture,
+				  struct function *function)
+{
+	return fixture_keep_step(fixture,
+				 background_call(unbind, function->address));
 }
 
 static void close_everything(struct fixture *fixture)

@@ -295,7 +295,7 @@ struct background *fixture_remove(struct fixture *fixture,
  * Return: The step.
  */
 struct background *fixture_unbind(struct fixture *fixture,
-				  const struct function *function);
+				  struct function *function);
 
 /**
  * skip_because() - Skip the test that calls, and say why

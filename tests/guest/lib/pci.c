@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "failure.h"
@@ -79,11 +80,36 @@ int pci_bind(const char *address, const char *driver)
 	return ret;
 }
 
+/*
+ * Whether the kernel warns of any driver that ends SR-IOV while it is unbound, as
+ * vfio-pci-core does: pci_stop_and_remove_bus_device() of 7.2 has lockdep see to
+ * pci_rescan_remove_lock, which sriov_numvfs_store() takes, and unbinding does not.
+ * 6.12 does not look.
+ */
+static bool warns_of_unbinding_with_vfs(void)
+{
+	struct utsname kernel;
+
+	uname(&kernel);
+	return atoi(kernel.release) >= 7 && sysfs_exists("/proc/lockdep");
+}
+
+int pci_prepare_unbind(const char *address)
+{
+	if (!warns_of_unbinding_with_vfs() ||
+	    !sysfs_exists(PCI_DEVICES "/%s/sriov_numvfs", address))
+		return 0;
+	return sysfs_write("0", PCI_DEVICES "/%s/sriov_numvfs", address);
+}
+
 int pci_unbind(const char *address)
 {
 	char driver[64];
 	int ret;
 
+	ret = pci_prepare_unbind(address);
+	if (ret)
+		return ret;
 	pci_driver_name(driver, sizeof(driver), address);
 	if (driver[0]) {
 		ret = sysfs_write(address, PCI_DRIVERS "/%s/unbind", driver);

@@ -70,6 +70,16 @@ int pci_bind_in_turn(const char *address, const char *driver);
 int pci_bind(const char *address, const char *driver);
 
 /**
+ * pci_prepare_unbind() - End SR-IOV of a function if its unbinding must not do so
+ * @address: The function; it may have no SR-IOV
+ *
+ * pci_unbind() does so by itself. On most kernels it does nothing.
+ *
+ * Return: 0 or the -errno of a write.
+ */
+int pci_prepare_unbind(const char *address);
+
+/**
  * pci_unbind() - Take a function from its driver and clear driver_override
  * @address: The function; it may have no driver
  *

@@ -139,6 +139,7 @@ static long unbind_it(struct fuzz_target *target,
 	(void)operation;
 	(void)memory;
 	(void)numbers;
+	pci_prepare_unbind(target->address);
 	return as_call(sysfs_write(target->address, PCI_DRIVERS "/"
 				   DRIVER_NAME "/unbind"));
 }
