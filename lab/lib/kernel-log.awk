@@ -27,6 +27,8 @@ BEGIN {
 		"|Objects remaining in |unregister_netdevice: waiting for " \
 		"|cannot create duplicate filename|Unable to handle kernel)"
 	kind = "clean"
+	# The kernel's names, whatever the files are called
+	gsub(/-/, "_", races_of)
 	nr_modules = split(races_of, modules, " ")
 }
 

@@ -236,6 +236,7 @@ static void physical_addresses_are_out_of_reach(struct fixture *fixture)
 		skip_because("no page of the client lies below 256 MiB");
 	memset(page, 0xee, PAGE);
 	address = physical_address(page);
+	assert_true(address && address + PAGE <= EDU_DMA_LIMIT);
 	assert_done(edu_start(client));
 	assert_blocked(fixture, client, edu, EDU_TO_MEMORY, address);
 	assert_int_equal(physical_address(page), address);

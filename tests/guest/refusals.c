@@ -49,7 +49,9 @@ static int enable_vfs_and_leave(const char *address)
 		ret = sysfs_write("2", PCI_DEVICES "/%s/sriov_numvfs",
 				  address);
 	if (!ret)
-		ret = pci_unbind(address);
+		ret = sysfs_write(address, PCI_DRIVERS "/" PF_STUB "/unbind");
+	if (!ret)
+		ret = pci_override(address, NULL);
 	return ret;
 }
 

@@ -234,10 +234,7 @@ static void assert_unbinding_the_pf_waits(struct fixture *fixture,
 				 &vf);
 	assert_done(irq_connect(client, VFIO_PCI_REQ_IRQ_INDEX, 0, &request,
 				1));
-	unbinding = fixture_keep_step(fixture,
-				      background_write(pf.function.address,
-						       PCI_DRIVERS "/%s/unbind",
-						       pf_driver));
+	unbinding = fixture_unbind(fixture, &pf.function);
 	assert_true(event_wait(request, WAIT_LIMIT_MS));
 	assert_false(background_is_done(unbinding));
 	/* The VF is its client's until it is closed. */

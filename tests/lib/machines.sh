@@ -31,11 +31,10 @@ end_at_findings() {
 	[ "$1" = debug-races ] || echo panic_on_warn=1
 }
 
-# The modules that were built for KERNEL, as the kernel calls them.
+# The modules that were built for KERNEL.
 modules_of() {
-	for module in "build/$(lab/kernel release "$1")"/*.ko; do
-		basename "$module" .ko
-	done | tr '\n-' ' _'
+	find "build/$(lab/kernel release "$1")" -maxdepth 1 -name '*.ko' \
+		-printf '%f\n' | sed 's/\.ko$//' | sort | paste -sd ' '
 }
 
 # machine KERNEL [OPTION…] -- COMMAND…: in a machine that has every device, or in

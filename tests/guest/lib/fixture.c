@@ -235,19 +235,19 @@ struct background *fixture_remove(struct fixture *fixture,
 	return fixture_keep_step(fixture, step);
 }
 
-static int unbind(void *arg)
+static int unbind_step(void *arg)
 {
 	const char *address = arg;
 
 	return pci_prepare_unbind(address) ?:
-	       sysfs_write(address, PCI_DRIVERS "/" DRIVER_NAME "/unbind");
+	       sysfs_write(address, PCI_DEVICES "/%s/driver/unbind", address);
 }
 
 struct background *fixture_unbind(struct fixture *fixture,
 				  struct function *function)
 {
 	return fixture_keep_step(fixture,
-				 background_call(unbind, function->address));
+				 background_call(unbind_step, function->address));
 }
 
 static void close_everything(struct fixture *fixture)

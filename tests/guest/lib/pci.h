@@ -70,18 +70,21 @@ int pci_bind_in_turn(const char *address, const char *driver);
 int pci_bind(const char *address, const char *driver);
 
 /**
- * pci_prepare_unbind() - End SR-IOV of a function if its unbinding must not do so
+ * pci_prepare_unbind() - End SR-IOV where the kernel would warn if unbinding did
  * @address: The function; it may have no SR-IOV
  *
- * pci_unbind() does so by itself. On most kernels it does nothing.
+ * That is on a kernel 7.x with lockdep, where it is this that waits for who has
+ * a VF open. Elsewhere it does nothing.
  *
- * Return: 0 or the -errno of a write.
+ * Return: 0 or the -errno of a write; -ENOENT if it has VFs and no driver.
  */
 int pci_prepare_unbind(const char *address);
 
 /**
  * pci_unbind() - Take a function from its driver and clear driver_override
  * @address: The function; it may have no driver
+ *
+ * It does as pci_prepare_unbind() first.
  *
  * Return: 0 or the -errno of a write.
  */
