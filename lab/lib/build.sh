@@ -8,7 +8,8 @@
 # In the head of kernels/K.config, "# Series: S" says which of Debian's sources
 # (sid: the newest there), and "# Like: K2" that the options of K2 come first.
 # What a machine should be like that boots it: "# Memory: M", "# Processors: N",
-# and "# Append: WORDS" for its command line; what K does not say, K2 does.
+# and "# Append: WORDS" for its command line; what K does not say, K2 does. With
+# "# Make: NAME=VALUE…" it is built, but not modules for it.
 #
 # Below the cache's build/K are source/ and objects/, and a file
 # source.package that says what source/ was unpacked from. A build that was
@@ -46,7 +47,7 @@ fragment() {
 
 # What stands for a kernel's options, to notice that they changed.
 fragment_sum() {
-	fragment "$1" | grep -e '^CONFIG_' -e '^# CONFIG_' | sha256sum |
+	fragment "$1" | grep -e '^CONFIG_' -e '^# CONFIG_' -e '^# Make: ' | sha256sum |
 		cut -d' ' -f1
 }
 
@@ -145,7 +146,9 @@ compile() {
 	reporter=$!
 	trap 'kill "$reporter" 2>/dev/null' EXIT
 	trap 'exit "$st_interrupted"' INT TERM HUP
-	build_step "$1" "$2" bzImage modules
+	# Words without spaces
+	# shellcheck disable=SC2046
+	build_step "$1" "$2" bzImage modules $(built_field "$1" Make)
 	kill "$reporter" 2>/dev/null || :
 	trap - EXIT INT TERM HUP
 }

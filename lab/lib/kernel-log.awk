@@ -3,9 +3,6 @@
 # Reads a console log and says what the kernel complained about, as one line
 # KIND<TAB>COUNT<TAB>FIRST-LINE, where KIND is panic, oops or clean.
 #
-# With -v races_of="MODULE…", a data race that KCSAN reports is a complaint only
-# if its report names one of them: a kernel has races of its own.
-#
 # Only what the kernel itself printed counts, so a match needs its time stamp;
 # a program's own words may stand before it on the same line.
 
@@ -27,25 +24,6 @@ BEGIN {
 		"|Objects remaining in |unregister_netdevice: waiting for " \
 		"|cannot create duplicate filename|Unable to handle kernel)"
 	kind = "clean"
-	# The kernel's names, whatever the files are called
-	gsub(/-/, "_", races_of)
-	nr_modules = split(races_of, modules, " ")
-}
-
-function complain(text) {
-	if (!count++)
-		first = text
-}
-
-# Of a report, which ends with a row of "=": is it one of ours?
-function read_race(text) {
-	for (i = 1; i <= nr_modules && race != "told"; i++)
-		if (index(text, "[" modules[i] "]")) {
-			complain(race)
-			race = "told"
-		}
-	if (text ~ /^=====/)
-		race = ""
 }
 
 {
@@ -54,13 +32,10 @@ function read_race(text) {
 	if (text ~ /^Kernel panic - not syncing/) {
 		kind = "panic"
 		panic = text
-	} else if (nr_modules && text ~ /^BUG: KCSAN: /) {
-		race = text
 	} else if (text ~ starts || text ~ anywhere) {
-		complain(text)
+		if (!count++)
+			first = text
 	}
-	if (race)
-		read_race(text)
 }
 
 END {

@@ -26,16 +26,8 @@ limit_of() {
 	echo "$limit"
 }
 
-# What a debug kernel finds is the end; but a kernel has races of its own.
-end_at_findings() {
-	[ "$1" = debug-races ] || echo panic_on_warn=1
-}
-
-# The modules that were built for KERNEL.
-modules_of() {
-	find "build/$(lab/kernel release "$1")" -maxdepth 1 -name '*.ko' \
-		-printf '%f\n' | sed 's/\.ko$//' | sort | paste -sd ' '
-}
+# For a debug kernel's command line.
+end_at_findings=panic_on_warn=1
 
 # machine KERNEL [OPTION…] -- COMMAND…: in a machine that has every device, or in
 # another, by an option.
@@ -50,9 +42,7 @@ machine() {
 	done
 	shift
 	if is_debug "$kernel"; then
-		options+=(--append "$(end_at_findings "$kernel")")
-		[ "$kernel" != debug-races ] ||
-			options+=(--races-of "$(modules_of "$kernel")")
+		options+=(--append "$end_at_findings")
 		set -- env VMP_PATIENCE=4 "$@"
 	fi
 	lab/vm --timeout "$limit" "${options[@]}" -- "$@"
