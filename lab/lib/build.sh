@@ -9,7 +9,7 @@
 # (sid: the newest there), and "# Like: K2" that the options of K2 come first.
 # What a machine should be like that boots it: "# Memory: M", "# Processors: N",
 # and "# Append: WORDS" for its command line; what K does not say, K2 does. With
-# "# Make: NAME=VALUE…" it is built, but not modules for it.
+# "# Make: NAME=VALUE…", K2's and K's, it is built, but not modules for it.
 #
 # Below the cache's build/K are source/ and objects/, and a file
 # source.package that says what source/ was unpacked from. A build that was
@@ -45,7 +45,7 @@ fragment() {
 	cat "$lab/kernels/$1.config"
 }
 
-# What stands for a kernel's options, to notice that they changed.
+# What stands for how a kernel is built, to notice that it changed.
 fragment_sum() {
 	fragment "$1" | grep -e '^CONFIG_' -e '^# CONFIG_' -e '^# Make: ' | sha256sum |
 		cut -d' ' -f1
@@ -148,7 +148,8 @@ compile() {
 	trap 'exit "$st_interrupted"' INT TERM HUP
 	# Words without spaces
 	# shellcheck disable=SC2046
-	build_step "$1" "$2" bzImage modules $(built_field "$1" Make)
+	build_step "$1" "$2" bzImage modules \
+		$(fragment "$1" | sed -n 's/^# Make: //p')
 	kill "$reporter" 2>/dev/null || :
 	trap - EXIT INT TERM HUP
 }

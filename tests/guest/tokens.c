@@ -27,6 +27,7 @@
 /* A function and by what name its driver has it opened. */
 struct party {
 	struct function function;
+	struct function *taken;	/* the same, if it is the fixture's */
 	const char *name;
 };
 
@@ -59,7 +60,8 @@ static void settle_both(struct fixture *fixture, struct party *pf,
 	memset(vf, 0, sizeof(*vf));
 	fixture_load(fixture, STOCK_DRIVER_NAME);
 	fixture_set(fixture, "Y", "/sys/module/vfio_pci/parameters/enable_sriov");
-	pf->function = *fixture_bind_to(fixture, PF, pf_driver);
+	pf->taken = fixture_bind_to(fixture, PF, pf_driver);
+	pf->function = *pf->taken;
 	settle(pf, pf_driver);
 	/* The ordinary driver would take the VF as well. */
 	fixture_set(fixture, "0", PCI_DEVICES "/%s/sriov_drivers_autoprobe",
@@ -234,7 +236,7 @@ static void assert_unbinding_the_pf_waits(struct fixture *fixture,
 				 &vf);
 	assert_done(irq_connect(client, VFIO_PCI_REQ_IRQ_INDEX, 0, &request,
 				1));
-	unbinding = fixture_unbind(fixture, &pf.function);
+	unbinding = fixture_unbind(fixture, pf.taken);
 	assert_true(event_wait(request, WAIT_LIMIT_MS));
 	assert_false(background_is_done(unbinding));
 	/* The VF is its client's until it is closed. */

@@ -290,7 +290,7 @@ struct background *fixture_remove(struct fixture *fixture,
 /**
  * fixture_unbind() - Begin to unbind a function, in the background
  * @fixture: The fixture; waits for the step as with fixture_keep_step()
- * @function: The function, with any driver; lives until the step is finished
+ * @function: The function, with any driver; owned by the fixture
  *
  * It does as pci_prepare_unbind() first.
  *

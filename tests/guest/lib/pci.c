@@ -107,12 +107,11 @@ int pci_unbind(const char *address)
 	char driver[64];
 	int ret;
 
-	ret = pci_prepare_unbind(address);
-	if (ret)
-		return ret;
 	pci_driver_name(driver, sizeof(driver), address);
 	if (driver[0]) {
-		ret = sysfs_write(address, PCI_DRIVERS "/%s/unbind", driver);
+		ret = pci_prepare_unbind(address);
+		if (!ret)
+			ret = sysfs_write(address, PCI_DRIVERS "/%s/unbind", driver);
 		if (ret)
 			return ret;
 	}

@@ -73,7 +73,7 @@ int pci_bind(const char *address, const char *driver);
  * pci_prepare_unbind() - End SR-IOV where the kernel would warn if unbinding did
  * @address: The function; it may have no SR-IOV
  *
- * That is on a kernel 7.x with lockdep, where it is this that waits for who has
+ * That is on a kernel from 7.0 on with lockdep, where it is this that waits for who has
  * a VF open. Elsewhere it does nothing.
  *
  * Return: 0 or the -errno of a write; -ENOENT if it has VFs and no driver.
@@ -84,7 +84,7 @@ int pci_prepare_unbind(const char *address);
  * pci_unbind() - Take a function from its driver and clear driver_override
  * @address: The function; it may have no driver
  *
- * It does as pci_prepare_unbind() first.
+ * If it has one, it does as pci_prepare_unbind() first.
  *
  * Return: 0 or the -errno of a write.
  */
