@@ -3,7 +3,7 @@
 # Reads the file "explained", then what gcov --stdout printed of all objects, in
 # one file for each run. Prints a table of the module's files, and each line that
 # was not reached and is not explained. Fails if an explanation is of no such line
-# (but for those that begin with "by luck:"), or if fewer than "least" percent of
+# (but for those that begin with "by luck:" or "by kernel:"), or if fewer than "least" percent of
 # all lines were reached.
 
 FNR == NR {
@@ -13,11 +13,12 @@ FNR == NR {
 	nr_explained++
 	in_file[nr_explained] = part[1]
 	pattern[nr_explained] = part[2]
-	used[nr_explained] = part[3] ~ /^by luck:/
+	used[nr_explained] = part[3] ~ /^by (luck|kernel):/
 	next
 }
 
-# "    count:   number:text", or "-" for no code and "#####" for never
+# "    count:   number:text", or "-" for no code and "#####" for never. Linux 7.x
+# builds a module in its own directory, and names its files from there.
 {
 	if (!match($0, /^ *[^:]*: *[0-9]+:/))
 		next
@@ -30,7 +31,8 @@ FNR == NR {
 	if (number == 0) {
 		if (text ~ /^Source:/) {
 			file = substr(text, 8)
-			is_ours = sub(/^.*\/module\//, "", file)
+			is_ours = sub(/^.*\/module\//, "", file) ||
+				  file !~ /^\//
 		}
 		next
 	}
