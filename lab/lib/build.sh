@@ -47,8 +47,8 @@ fragment() {
 
 # What stands for how a kernel is built, to notice that it changed.
 fragment_sum() {
-	fragment "$1" | grep -e '^CONFIG_' -e '^# CONFIG_' -e '^# Make: ' | sha256sum |
-		cut -d' ' -f1
+	fragment "$1" | grep -e '^CONFIG_' -e '^# CONFIG_' -e '^# Make: ' |
+		sha256sum | cut -d' ' -f1
 }
 
 # What K's head says of NAME, or else the head of the kernel that K is like.
