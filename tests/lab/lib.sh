@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # How a test of the lab is said and counted. The tests stand in judge, parts,
-# programs, start and machines.
+# programs, builds, start and machines.
 
 nr_passed=0
 nr_failed=0
