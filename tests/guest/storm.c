@@ -142,9 +142,10 @@ static int unbind_any(struct storm_loop *loop)
 	return take_from_driver(draw_target(loop));
 }
 
+/* Mostly here, as most of the rest needs that: mdevs, and who opens them. */
 static const struct storm_operation moves[] = {
 	{ .name = "bind to " STOCK_DRIVER_NAME, .run = bind_to_stock },
-	{ .name = "bind to " DRIVER_NAME, .run = bind_to_ours },
+	{ .name = "bind to " DRIVER_NAME, .run = bind_to_ours, .weight = 4 },
 	{ .name = "unbind", .run = unbind_any },
 	{ }
 };
@@ -171,7 +172,7 @@ static int remove_mdev(struct storm_loop *loop)
 }
 
 static const struct storm_operation managements[] = {
-	{ .name = "create", .run = create_mdev },
+	{ .name = "create", .run = create_mdev, .weight = 4 },
 	{ .name = "remove", .run = remove_mdev },
 	{ }
 };
@@ -274,7 +275,7 @@ static int open_and_copy(struct storm_loop *loop)
 }
 
 static const struct storm_operation uses[] = {
-	{ .name = "open by UUID", .run = open_by_uuid },
+	{ .name = "open by UUID", .run = open_by_uuid, .weight = 3 },
 	{ .name = "open by address", .run = open_by_address },
 	{ .name = "open and reset", .run = open_and_reset },
 	{ .name = "open and copy by DMA", .run = open_and_copy },
@@ -385,10 +386,10 @@ static const struct storm_operation reads[] = {
 };
 
 static const struct storm_kind kinds[] = {
-	{ "mover", moves, ARRAY_SIZE(targets), 200 },
+	{ "mover", moves, ARRAY_SIZE(targets), 600 },
 	{ "manager", managements, 2, 20 },
 	{ "client", uses, 4, 20 },
-	{ "loader", loads, ARRAY_SIZE(drivers), 500 },
+	{ "loader", loads, ARRAY_SIZE(drivers), 2000 },
 	{ "reader", reads, 2, 50 },
 	{ }
 };
