@@ -142,7 +142,7 @@ static int unbind_any(struct storm_loop *loop)
 	return take_from_driver(draw_target(loop));
 }
 
-/* Mostly here, as most of the rest needs that: mdevs, and who opens them. */
+/* Mostly to ours, as most of the rest needs that: mdevs, and who opens them. */
 static const struct storm_operation moves[] = {
 	{ .name = "bind to " STOCK_DRIVER_NAME, .run = bind_to_stock },
 	{ .name = "bind to " DRIVER_NAME, .run = bind_to_ours, .weight = 4 },

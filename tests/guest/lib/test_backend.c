@@ -75,6 +75,16 @@ uint64_t test_backend_value(struct client *client)
 	return value;
 }
 
+int test_backend_try(struct client *client, enum test_call call,
+		     uint64_t place, uint64_t value)
+{
+	int ret = write_window(client, TEST_PLACE, place);
+
+	if (!ret)
+		ret = write_window(client, TEST_VALUE, value);
+	return ret ? ret : write_window(client, TEST_CALL, call);
+}
+
 int test_backend_call(struct client *client, enum test_call call,
 		      uint64_t place, uint64_t *value)
 {

@@ -75,6 +75,18 @@ int test_backend_call(struct client *client, enum test_call call,
 		      uint64_t place, uint64_t *value);
 
 /**
+ * test_backend_try() - test_backend_call() from a thread, in which none may fail
+ * @client: The device
+ * @call: Which
+ * @place: As there
+ * @value: What is written, or bytes
+ *
+ * Return: 0, or the -errno of the call, or of writing what is told to it.
+ */
+int test_backend_try(struct client *client, enum test_call call,
+		     uint64_t place, uint64_t value);
+
+/**
  * test_backend_value() - What it read last, and what it saves
  * @client: The device
  *
