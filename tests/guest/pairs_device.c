@@ -56,8 +56,7 @@ static int make_it_run(void)
 	if (pairs_subject.stream.length) {
 		int state = mig_state(pairs_subject.client);
 
-		pairs_forget_loads();
-		if (state == MIG_ERROR)
+		if (!pairs_forget_loads() && state == MIG_ERROR)
 			return failure_set(EUCLEAN, "the device's state is %s",
 					   mig_state_name(state));
 		if (state != MIG_RUNNING)

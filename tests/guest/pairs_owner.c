@@ -170,13 +170,16 @@ static int turn_migration_on_and_off(void)
  * bind and unbind that find it done; EEXIST and EUSERS are mdev's, of the same name
  * and of one mdev too many; EAGAIN is remove's, see above, create's when it comes
  * before the type is whole (module/mdev.c), and an opening's that finds the device
- * locked (vfio_pci_core_enable()). EBUSY is the group's, and bind's.
+ * locked (vfio_pci_core_enable()). EBUSY is the group's, and bind's; EINVAL a
+ * container's whose group has gone meanwhile, and by cdev a device's that somebody
+ * has opened; ENXIO a node's whose device goes while it is opened (chrdev_open()).
  */
 static const struct pair_call calls[] = {
 	{ NAMED(recreate), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN } },
 	{ NAMED(replace), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN } },
 	{ NAMED(rebind), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN, EBUSY } },
-	{ NAMED(open_and_close), { ENOENT, ENODEV, EBUSY, EINVAL, EAGAIN } },
+	{ NAMED(open_and_close),
+	  { ENOENT, ENODEV, ENXIO, EBUSY, EINVAL, EAGAIN } },
 	{ NAMED(read_available_instances), { ENOENT, ENODEV } },
 	{ NAMED(read_links), { ENOENT } },
 	{ NAMED(change_a_setting), { ENOENT, ENODEV } },

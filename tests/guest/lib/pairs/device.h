@@ -46,11 +46,13 @@ extern const struct pair_table pairs_device_calls;
 extern const struct pair_table pairs_migration_calls;
 
 /**
- * pairs_forget_loads() - Nothing was loaded yet
+ * pairs_forget_loads() - Begin anew to look for streams that are loaded
  *
  * From here on a device that is found in ERROR is a failure, until one of the
  * calls begins to load.
+ *
+ * Return: Whether one did, so that the device may be in ERROR now.
  */
-void pairs_forget_loads(void);
+bool pairs_forget_loads(void);
 
 #endif

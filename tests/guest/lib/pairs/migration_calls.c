@@ -18,9 +18,9 @@
 /* A stream may have been half loaded since pairs_forget_loads(). */
 static atomic_bool is_loaded;
 
-void pairs_forget_loads(void)
+bool pairs_forget_loads(void)
 {
-	atomic_store(&is_loaded, false);
+	return atomic_exchange(&is_loaded, false);
 }
 
 static void close_file(int data_fd)
@@ -53,7 +53,9 @@ static int begin(enum mig_state state, int *data_fd)
  */
 static int recover(int ret)
 {
-	if (ret >= 0 || mig_state(pairs_subject.client) != MIG_ERROR)
+	if (ret >= 0 || !go(MIG_RUNNING))
+		return ret;
+	if (mig_state(pairs_subject.client) != MIG_ERROR)
 		return ret;
 	if (!atomic_load(&is_loaded))
 		return failure_set(EUCLEAN, "the device's state is ERROR");
@@ -184,7 +186,7 @@ static bool has_accesses(void)
  * whose session the other call has ended, and EINVAL is said of its window then.
  */
 static const struct pair_call calls[] = {
-	{ NAMED(ask_for_the_state), .is_offered = migrates },
+	{ NAMED(ask_for_the_state), { EIO }, .is_offered = migrates },
 	{ NAMED(stop_and_run), { EINVAL, EIO, EAGAIN },
 	  .is_offered = migrates },
 	{ NAMED(save), { EINVAL, EIO, EAGAIN, EBUSY, ENODEV, ENOMSG },

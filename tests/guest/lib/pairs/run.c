@@ -4,8 +4,10 @@
  */
 #include "pairs.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "background.h"
 #include "check.h"
@@ -17,10 +19,12 @@
 /* What two calls may take together until both have been made. */
 #define HANG_LIMIT_MS 60000
 
+struct pair;
+
 /* One of the two threads. */
 struct side {
 	const struct pair_call *call;
-	atomic_bool *is_over;
+	struct pair *pair;
 	atomic_uint rounds;
 	atomic_uint successes;
 	char complaint[512];	/* read when the thread has ended */
@@ -28,6 +32,7 @@ struct side {
 
 struct pair {
 	struct side sides[2];
+	pthread_barrier_t start;	/* both threads', and the test's */
 	atomic_bool is_over;
 	long long end_ms;	/* when it may end */
 };
@@ -37,6 +42,7 @@ struct tally {
 	const struct pair_call *calls[PAIR_MAX_CALLS];
 	unsigned int nr_calls;
 	unsigned int nr_pairs;
+	unsigned int nr_vain;	/* of which one side never succeeded */
 	unsigned long nr_rounds;
 	unsigned long nr_successes;
 };
@@ -63,15 +69,17 @@ static bool may_fail_with(const struct pair_call *call, int error)
 static int run_side(void *arg)
 {
 	struct side *side = arg;
+	atomic_bool *is_over = &side->pair->is_over;
 
-	while (!atomic_load(side->is_over)) {
+	pthread_barrier_wait(&side->pair->start);
+	while (!atomic_load(is_over)) {
 		int ret = side->call->run();
 
 		if (ret < 0 && !may_fail_with(side->call, -ret)) {
 			snprintf(side->complaint, sizeof(side->complaint),
 				 "%s: %s (%s)", side->call->name,
 				 strerror(-ret), failure_text());
-			atomic_store(side->is_over, true);
+			atomic_store(is_over, true);
 		}
 		if (ret >= 0)
 			atomic_fetch_add(&side->successes, 1);
@@ -92,7 +100,7 @@ static bool is_enough(void *arg)
 	       atomic_load(&pair->sides[1].rounds);
 }
 
-static void run_pair(struct pair *pair)
+static void run_pair(struct pair *pair, unsigned int ms)
 {
 	struct background *threads[2];
 	bool came_to_an_end;
@@ -100,6 +108,8 @@ static void run_pair(struct pair *pair)
 
 	for (i = 0; i < 2; i++)
 		threads[i] = background_call(run_side, &pair->sides[i]);
+	pthread_barrier_wait(&pair->start);
+	pair->end_ms = clock_now_ms() + ms;
 	came_to_an_end = wait_for(is_enough, pair, HANG_LIMIT_MS);
 	atomic_store(&pair->is_over, true);
 	for (i = 0; i < 2; i++) {
@@ -118,27 +128,50 @@ static void run_pair(struct pair *pair)
 			    pair->sides[i].complaint);
 }
 
+/* The last one, of which threads may be left if time was up. */
+static struct pair *last;
+
+static void end_last(void)
+{
+	if (last)
+		atomic_store(&last->is_over, true);
+}
+
+static struct pair *begin_pair(const struct pair_call *one,
+			       const struct pair_call *other)
+{
+	struct pair *pair = calloc(1, sizeof(*pair));
+
+	if (!pair || pthread_barrier_init(&pair->start, NULL, 3))
+		abort();
+	pair->sides[0].call = one;
+	pair->sides[1].call = other;
+	pair->sides[0].pair = pair;
+	pair->sides[1].pair = pair;
+	last = pair;
+	return pair;
+}
+
 static void make_pair(const struct pairs *pairs, struct tally *tally,
 		      const struct pair_call *one,
 		      const struct pair_call *other)
 {
-	/* Not on the stack, which the suite leaves when time is up. */
-	static struct pair pair;
+	struct pair *pair;
 	unsigned int i;
 
-	memset(&pair, 0, sizeof(pair));
 	assert_done(pairs->prepare());
-	pair.sides[0].call = one;
-	pair.sides[1].call = other;
-	for (i = 0; i < 2; i++)
-		pair.sides[i].is_over = &pair.is_over;
-	pair.end_ms = clock_now_ms() + pairs->ms;
-	run_pair(&pair);
+	pair = begin_pair(one, other);
+	run_pair(pair, pairs->ms);
 	tally->nr_pairs++;
+	if (!pair->sides[0].successes || !pair->sides[1].successes)
+		tally->nr_vain++;
 	for (i = 0; i < 2; i++) {
-		tally->nr_rounds += pair.sides[i].rounds;
-		tally->nr_successes += pair.sides[i].successes;
+		tally->nr_rounds += pair->sides[i].rounds;
+		tally->nr_successes += pair->sides[i].successes;
 	}
+	last = NULL;
+	pthread_barrier_destroy(&pair->start);
+	free(pair);
 }
 
 static void make_alone(const struct pairs *pairs, const struct pair_call *call)
@@ -172,6 +205,7 @@ void pairs_run(const struct pairs *pairs)
 	struct tally tally = { .nr_calls = 0 };
 	unsigned int i, k;
 
+	end_last();
 	for (i = 0; i < pairs->nr_tables; i++)
 		find_calls(&pairs->tables[i], &tally);
 	for (i = 0; i < tally.nr_calls; i++)
@@ -182,7 +216,11 @@ void pairs_run(const struct pairs *pairs)
 				  tally.calls[k]);
 	}
 	assert_done(pairs->prepare());
-	printf("# %u pairs of %u kinds of calls: %lu calls, %lu succeeded\n",
+	printf("# %u pairs of %u kinds of calls: %lu calls, %lu succeeded; %u in vain\n",
 	       tally.nr_pairs, tally.nr_calls, tally.nr_rounds,
-	       tally.nr_successes);
+	       tally.nr_successes, tally.nr_vain);
+	/* One that has the device's lock all the time may keep others out. */
+	assert_that(tally.nr_vain * 5 <= tally.nr_pairs,
+		    "in %u of %u pairs one call never succeeded",
+		    tally.nr_vain, tally.nr_pairs);
 }
