@@ -192,11 +192,19 @@ static const struct pair_table tables[] = {
 	{ calls, ARRAY_SIZE(calls) },
 };
 
+static bool has_one_mdev(void)
+{
+	return pci_is_bound_to(subject.address, DRIVER_NAME) &&
+	       sysfs_exists(MDEV_DEVICES "/%s/remove", subject.uuid);
+}
+
 /* One mdev, of the first name. Unbinding ends what is half done. */
 static int have_one_mdev(void)
 {
 	int ret;
 
+	if (has_one_mdev())
+		return 0;
 	if (pci_is_bound_to(subject.address, DRIVER_NAME)) {
 		ret = unbind_function();
 		if (ret)
