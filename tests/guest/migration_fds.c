@@ -188,12 +188,8 @@ static bool is_expected(int ret)
 		EINVAL, EIO, EAGAIN, ENODEV, ENOMSG, EBADF, EBADMSG, EBUSY,
 		EPROTONOSUPPORT, EMSGSIZE, ESPIPE, EINTR,
 	};
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(errors); i++)
-		if (ret == -errors[i])
-			return true;
-	return ret >= 0;
+	return ret >= 0 || failure_is_among(-ret, errors, ARRAY_SIZE(errors));
 }
 
 static void call_set_state(unsigned int *seed)

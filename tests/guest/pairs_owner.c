@@ -163,8 +163,6 @@ static int turn_migration_on_and_off(void)
 				       pairs_round() & 1);
 }
 
-#define NAMED(function) .name = #function, .run = (function)
-
 /*
  * ENOENT and ENODEV are a file's of sysfs that the other call takes away, and of
  * bind and unbind that find it done; EEXIST and EUSERS are mdev's, of the same name
@@ -175,17 +173,17 @@ static int turn_migration_on_and_off(void)
  * has opened; ENXIO a node's whose device goes while it is opened (chrdev_open()).
  */
 static const struct pair_call calls[] = {
-	{ NAMED(recreate), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN } },
-	{ NAMED(replace), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN } },
-	{ NAMED(rebind), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN, EBUSY } },
-	{ NAMED(open_and_close),
+	{ PAIR_CALL(recreate), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN } },
+	{ PAIR_CALL(replace), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN } },
+	{ PAIR_CALL(rebind), { ENOENT, ENODEV, EEXIST, EUSERS, EAGAIN, EBUSY } },
+	{ PAIR_CALL(open_and_close),
 	  { ENOENT, ENODEV, ENXIO, EBUSY, EINVAL, EAGAIN } },
-	{ NAMED(read_available_instances), { ENOENT, ENODEV } },
-	{ NAMED(read_links), { ENOENT } },
-	{ NAMED(change_a_setting), { ENOENT, ENODEV } },
-	{ NAMED(read_a_setting), { ENOENT, ENODEV } },
-	{ NAMED(reset_function) },
-	{ NAMED(turn_migration_on_and_off) },
+	{ PAIR_CALL(read_available_instances), { ENOENT, ENODEV } },
+	{ PAIR_CALL(read_links), { ENOENT } },
+	{ PAIR_CALL(change_a_setting), { ENOENT, ENODEV } },
+	{ PAIR_CALL(read_a_setting), { ENOENT, ENODEV } },
+	{ PAIR_CALL(reset_function) },
+	{ PAIR_CALL(turn_migration_on_and_off) },
 };
 
 static const struct pair_table tables[] = {

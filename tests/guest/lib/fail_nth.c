@@ -93,15 +93,9 @@ static struct outcome fail_at(const struct fail_nth_sweep *sweep, void *arg,
 
 static bool is_expected(const struct fail_nth_sweep *sweep, int error)
 {
-	size_t i;
-
-	if (error == ENOMEM || error == EFAULT)
-		return true;
-	for (i = 0; i < ARRAY_SIZE(sweep->errors); i++) {
-		if (error && error == sweep->errors[i])
-			return true;
-	}
-	return false;
+	return error == ENOMEM || error == EFAULT ||
+	       failure_is_among(error, sweep->errors,
+				ARRAY_SIZE(sweep->errors));
 }
 
 static void prepare(const struct fail_nth_sweep *sweep, void *arg)

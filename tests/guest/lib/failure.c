@@ -34,3 +34,14 @@ const char *failure_text(void)
 {
 	return last_text;
 }
+
+bool failure_is_among(int error, const int *errors, unsigned int nr_errors)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_errors; i++) {
+		if (error && error == errors[i])
+			return true;
+	}
+	return false;
+}

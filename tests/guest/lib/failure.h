@@ -6,6 +6,8 @@
 #ifndef LIB_FAILURE_H
 #define LIB_FAILURE_H
 
+#include <stdbool.h>
+
 /**
  * failure_set() - Remember why a step failed
  * @error: errno value of the failure, positive
@@ -30,5 +32,15 @@ void failure_repeat(const char *text);
  * Return: A text, never NULL.
  */
 const char *failure_text(void);
+
+/**
+ * failure_is_among() - Whether an errno is one of those that may be
+ * @error: The errno, positive
+ * @errors: Those that may be; zeros are of no account
+ * @nr_errors: How many
+ *
+ * Return: Whether it is.
+ */
+bool failure_is_among(int error, const int *errors, unsigned int nr_errors);
 
 #endif

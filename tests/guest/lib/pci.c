@@ -5,6 +5,7 @@
  */
 #include "pci.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "failure.h"
@@ -84,20 +84,38 @@ int pci_bind(const char *address, const char *driver)
  * Whether the kernel warns of any driver that ends SR-IOV while it is unbound, as
  * vfio-pci-core does: pci_stop_and_remove_bus_device() of 7.2 has lockdep see to
  * pci_rescan_remove_lock, which sriov_numvfs_store() takes, and unbinding does not.
- * 6.12 does not look.
+ * 6.12 does not look, and has that lock for one file alone, so that its kind in
+ * kallsyms is a small letter.
  */
 static bool warns_of_unbinding_with_vfs(void)
 {
-	struct utsname kernel;
+	bool is_shared = false;
+	char line[512];
+	char name[128];
+	FILE *symbols;
+	char kind;
 
-	uname(&kernel);
-	return atoi(kernel.release) >= 7 && sysfs_exists("/proc/lockdep");
+	if (!sysfs_exists("/proc/lockdep"))
+		return false;
+	symbols = fopen("/proc/kallsyms", "re");
+	if (!symbols)
+		abort();
+	while (fgets(line, sizeof(line), symbols)) {
+		if (sscanf(line, "%*s %c %127s", &kind, name) == 2 &&
+		    !strcmp(name, "pci_rescan_remove_lock"))
+			is_shared = isupper(kind);
+	}
+	fclose(symbols);
+	return is_shared;
 }
 
 int pci_prepare_unbind(const char *address)
 {
-	if (!warns_of_unbinding_with_vfs() ||
-	    !sysfs_exists(PCI_DEVICES "/%s/sriov_numvfs", address))
+	long long nr_vfs;
+
+	if (sysfs_read_number(&nr_vfs, PCI_DEVICES "/%s/sriov_numvfs",
+			      address) ||
+	    !nr_vfs || !warns_of_unbinding_with_vfs())
 		return 0;
 	return sysfs_write("0", PCI_DEVICES "/%s/sriov_numvfs", address);
 }

@@ -73,8 +73,8 @@ int pci_bind(const char *address, const char *driver);
  * pci_prepare_unbind() - End SR-IOV where the kernel would warn if unbinding did
  * @address: The function; it may have no SR-IOV
  *
- * That is on a kernel from 7.0 on with lockdep, where it is this that waits for
- * who has a VF open. Elsewhere it does nothing.
+ * That is on 7.2 with lockdep, where it is this that waits for who has a VF open.
+ * Elsewhere it does nothing.
  *
  * Return: 0 or the -errno of a write; -ENOENT if it has VFs and no driver.
  */

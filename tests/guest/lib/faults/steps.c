@@ -38,21 +38,11 @@ void faults_note(const char *format, ...)
 		printf("# %s", faults_trace + used);
 }
 
-static bool is_allowed(const struct faults_operation *operation, int error)
-{
-	unsigned int i;
-
-	for (i = 0; i < FAULTS_MAX_ERRORS; i++) {
-		if (operation->errors[i] && operation->errors[i] == error)
-			return true;
-	}
-	return false;
-}
-
 void faults_assert_clear(const struct faults_operation *operation, int ret,
 			 const char *text)
 {
-	if (ret >= 0 || ret == FAULTS_NOT_NOW || is_allowed(operation, -ret))
+	if (ret >= 0 || ret == FAULTS_NOT_NOW ||
+	    failure_is_among(-ret, operation->errors, FAULTS_MAX_ERRORS))
 		return;
 	fail_msg("%s: %s (%d), after:\n%s", operation->name, text, ret, faults_trace);
 }

@@ -328,8 +328,6 @@ static bool has_a_reset_of_its_own(void)
 	return sysfs_exists(PCI_DEVICES "/%s/reset", pairs_subject.address);
 }
 
-#define NAMED(function) .name = #function, .run = (function)
-
 /*
  * EIO and EFAULT are what memory answers that is reset, asleep or turned off, EAGAIN
  * a VFIO reset's that finds the device locked (pci_try_reset_function()), EINVAL of
@@ -339,30 +337,30 @@ static bool has_a_reset_of_its_own(void)
  * opener, see vfio_df_open() in the kernel's drivers/vfio/vfio_main.c.
  */
 static const struct pair_call calls[] = {
-	{ NAMED(read_config) },
-	{ NAMED(write_command) },
-	{ NAMED(size_a_bar) },
-	{ NAMED(read_register), { EIO } },
-	{ NAMED(write_register), { EIO } },
-	{ NAMED(map_and_touch), { EFAULT }, .is_offered = has_a_bar_to_map },
-	{ NAMED(reset), { EAGAIN, ENODEV, EIO } },
-	{ NAMED(ask_for_interrupts) },
-	{ NAMED(ask_for_regions) },
-	{ NAMED(tie_message), { EINVAL } },
-	{ NAMED(tie_message_x), { EINVAL }, .is_offered = has_message_x },
-	{ NAMED(tie_line), { EINVAL } },
-	{ NAMED(tie_request) },
-	{ NAMED(sleep_and_wake), { EINVAL } },
-	{ NAMED(open_again), .is_offered = is_in_a_container },
-	{ NAMED(detach_and_attach), .is_offered = is_in_an_iommufd },
-	{ NAMED(map_memory), { EEXIST } },
-	{ NAMED(read_dirty_pages), .is_offered = is_in_a_container },
-	{ NAMED(ask_what_a_hot_reset_resets),
+	{ PAIR_CALL(read_config) },
+	{ PAIR_CALL(write_command) },
+	{ PAIR_CALL(size_a_bar) },
+	{ PAIR_CALL(read_register), { EIO } },
+	{ PAIR_CALL(write_register), { EIO } },
+	{ PAIR_CALL(map_and_touch), { EFAULT }, .is_offered = has_a_bar_to_map },
+	{ PAIR_CALL(reset), { EAGAIN, ENODEV, EIO } },
+	{ PAIR_CALL(ask_for_interrupts) },
+	{ PAIR_CALL(ask_for_regions) },
+	{ PAIR_CALL(tie_message), { EINVAL } },
+	{ PAIR_CALL(tie_message_x), { EINVAL }, .is_offered = has_message_x },
+	{ PAIR_CALL(tie_line), { EINVAL } },
+	{ PAIR_CALL(tie_request) },
+	{ PAIR_CALL(sleep_and_wake), { EINVAL } },
+	{ PAIR_CALL(open_again), .is_offered = is_in_a_container },
+	{ PAIR_CALL(detach_and_attach), .is_offered = is_in_an_iommufd },
+	{ PAIR_CALL(map_memory), { EEXIST } },
+	{ PAIR_CALL(read_dirty_pages), .is_offered = is_in_a_container },
+	{ PAIR_CALL(ask_what_a_hot_reset_resets),
 	  .is_offered = has_a_hot_reset },
-	{ NAMED(owner_changes_a_setting) },
-	{ NAMED(owner_reads_all_files) },
-	{ NAMED(owner_resets), .is_offered = has_a_reset_of_its_own },
-	{ NAMED(owner_forbids_sleep) },
+	{ PAIR_CALL(owner_changes_a_setting) },
+	{ PAIR_CALL(owner_reads_all_files) },
+	{ PAIR_CALL(owner_resets), .is_offered = has_a_reset_of_its_own },
+	{ PAIR_CALL(owner_forbids_sleep) },
 };
 
 const struct pair_table pairs_device_calls = { calls, ARRAY_SIZE(calls) };

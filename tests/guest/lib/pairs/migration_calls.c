@@ -178,26 +178,24 @@ static bool has_accesses(void)
 	       pairs_subject.client->space->access == ACCESS_GROUP;
 }
 
-#define NAMED(function) .name = #function, .run = (function)
-
 /*
  * EAGAIN is a reset's that overtook the call, EIO a device's that is being reset, or
  * whose stream ended too early, EBUSY begin()'s; ENODEV and ENOMSG are a data file's
  * whose session the other call has ended, and EINVAL is said of its window then.
  */
 static const struct pair_call calls[] = {
-	{ NAMED(ask_for_the_state), { EIO }, .is_offered = migrates },
-	{ NAMED(stop_and_run), { EINVAL, EIO, EAGAIN },
+	{ PAIR_CALL(ask_for_the_state), { EIO }, .is_offered = migrates },
+	{ PAIR_CALL(stop_and_run), { EINVAL, EIO, EAGAIN },
 	  .is_offered = migrates },
-	{ NAMED(save), { EINVAL, EIO, EAGAIN, EBUSY, ENODEV, ENOMSG },
+	{ PAIR_CALL(save), { EINVAL, EIO, EAGAIN, EBUSY, ENODEV, ENOMSG },
 	  .is_offered = migrates },
-	{ NAMED(load), { EINVAL, EIO, EAGAIN, EBUSY, ENODEV },
+	{ PAIR_CALL(load), { EINVAL, EIO, EAGAIN, EBUSY, ENODEV },
 	  .is_offered = migrates },
-	{ NAMED(owner_reads_the_state), .is_offered = migrates },
-	{ NAMED(log_writes), { EINVAL, EBUSY }, .is_offered = has_a_log },
-	{ NAMED(have_the_backend_read), { EINVAL, EIO },
+	{ PAIR_CALL(owner_reads_the_state), .is_offered = migrates },
+	{ PAIR_CALL(log_writes), { EINVAL, EBUSY }, .is_offered = has_a_log },
+	{ PAIR_CALL(have_the_backend_read), { EINVAL, EIO },
 	  .is_offered = has_accesses },
-	{ NAMED(have_the_backend_write), { EINVAL, EIO },
+	{ PAIR_CALL(have_the_backend_write), { EINVAL, EIO },
 	  .is_offered = has_accesses },
 };
 

@@ -28,6 +28,9 @@ struct pair_call {
 	bool (*is_offered)(void);
 };
 
+/* A call by its function's name: the first words of its line in a table. */
+#define PAIR_CALL(function) .name = #function, .run = (function)
+
 /**
  * struct pair_table - Calls of one kind
  * @calls: The calls

@@ -54,17 +54,6 @@ unsigned int pairs_round(void)
 	return this_round;
 }
 
-static bool may_fail_with(const struct pair_call *call, int error)
-{
-	unsigned int i;
-
-	for (i = 0; i < PAIR_MAX_ERRORS; i++) {
-		if (call->errors[i] && call->errors[i] == error)
-			return true;
-	}
-	return false;
-}
-
 /* Until the other side is done as well, or one call ends as it may not. */
 static int run_side(void *arg)
 {
@@ -75,7 +64,8 @@ static int run_side(void *arg)
 	while (!atomic_load(is_over)) {
 		int ret = side->call->run();
 
-		if (ret < 0 && !may_fail_with(side->call, -ret)) {
+		if (ret < 0 && !failure_is_among(-ret, side->call->errors,
+						 PAIR_MAX_ERRORS)) {
 			snprintf(side->complaint, sizeof(side->complaint),
 				 "%s: %s (%s)", side->call->name,
 				 strerror(-ret), failure_text());
